@@ -1,0 +1,1 @@
+"""Time: one step in written order, the scan over steps, ensembles."""

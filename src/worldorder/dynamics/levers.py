@@ -1,0 +1,92 @@
+"""What a scenario does to the world, step by step, in the form that the compiled step reads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import IntEnum
+
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Float, Int
+
+from worldorder.state import Conduct, World, pytree
+from worldorder.typing import ByDyad, ByHolding, ByMembership
+
+
+class DyadLever(IntEnum):
+    """What one state does to another."""
+
+    TARIFF = 0  # value: ad valorem, added since December 2024, in force from this step
+    THREAT = 1  # value: intensity 0 to 1
+    RECOGNITION = 2  # value: strength 0 to 1
+    AID = 3  # value: bn USD/year from this step
+
+
+class BodyLever(IntEnum):
+    """What a state does to an institution."""
+
+    NOTICE = 0  # notice of withdrawal is given; value unused
+    EXIT = 1  # membership and payments end; value unused
+    ACCESSION = 2  # membership begins, payments resume; value unused
+    FUNDING = 3  # value: factor on what the state pays
+
+
+@pytree
+class Levers:
+    """Changes by step, padded to K a step with the index N (or I), which no array has."""
+
+    dyad_kind: Int[Array, "step dyad_lever"]
+    dyad_actor: Int[Array, "step dyad_lever"]
+    dyad_partner: Int[Array, "step dyad_lever"]
+    dyad_value: Float[Array, "step dyad_lever"]
+    body_kind: Int[Array, "step body_lever"]
+    body_actor: Int[Array, "step body_lever"]
+    body_institution: Int[Array, "step body_lever"]
+    body_value: Float[Array, "step body_lever"]
+    leader_change: Bool[Array, "step country"]
+
+
+def _set_dyads(old: ByDyad, now: Levers, kind: DyadLever) -> ByDyad:
+    actor = jnp.where(now.dyad_kind == kind, now.dyad_actor, old.shape[0])
+    return old.at[actor, now.dyad_partner].set(now.dyad_value, mode="drop")
+
+
+def _mark_bodies(world: World, now: Levers, kind: BodyLever) -> ByMembership:
+    nothing = jnp.zeros_like(world.membership)
+    actor = jnp.where(now.body_kind == kind, now.body_actor, nothing.shape[0])
+    return nothing.at[actor, now.body_institution].set(True, mode="drop")
+
+
+def _scale_contribution(world: World, now: Levers) -> ByHolding:
+    old = world.contribution
+    actor = jnp.where(now.body_kind == BodyLever.FUNDING, now.body_actor, old.shape[0])
+    return old.at[actor, now.body_institution].multiply(now.body_value, mode="drop")
+
+
+def apply_levers(world: World, now: Levers, start_contribution: ByHolding) -> tuple[World, Conduct]:
+    """World after the levers of one step, and what was done in it.
+
+    `now` is one step's slice of `Levers`. A state that rejoins pays again what it paid at the
+    start.
+    """
+    tariff = _set_dyads(world.tariff, now, DyadLever.TARIFF)
+    nothing = jnp.zeros_like(world.tariff)
+    left = _mark_bodies(world, now, BodyLever.EXIT)
+    joined = _mark_bodies(world, now, BodyLever.ACCESSION)
+    contribution = jnp.where(left, 0.0, _scale_contribution(world, now))
+    rejoined = joined & ~world.membership
+    acted = replace(
+        world,
+        tariff=tariff,
+        aid=_set_dyads(world.aid, now, DyadLever.AID),
+        membership=(world.membership & ~left) | joined,
+        contribution=jnp.where(rejoined, start_contribution, contribution),
+    )
+    conduct = Conduct(
+        tariff_rise=tariff - world.tariff,
+        threat=_set_dyads(nothing, now, DyadLever.THREAT),
+        recognition=_set_dyads(nothing, now, DyadLever.RECOGNITION),
+        aid=acted.aid,
+        withdrawal=_mark_bodies(world, now, BodyLever.NOTICE),
+        leader_change=now.leader_change,
+    )
+    return acted, conduct

@@ -1,0 +1,178 @@
+"""What a world is: the state that is stepped, what is derived from it, and what happens in a step.
+
+Every record is a frozen pytree. Shapes: N states, I institutions. Units stand beside the fields.
+Dyads have the acting state in the row and its partner in the column and are directed unless said
+otherwise; trade flows have the exporter in the row and the importer in the column.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar, dataclass_transform
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from worldorder.typing import (
+    ByCountry,
+    ByDyad,
+    ByHolding,
+    ByInstitution,
+    ByMembership,
+    ByTradeFlow,
+    CountryMask,
+    Scalar,
+)
+
+Record = TypeVar("Record")
+
+
+@dataclass_transform(frozen_default=True)
+def pytree(cls: type[Record]) -> type[Record]:
+    """Make `cls` a frozen dataclass that JAX can map over."""
+    return jax.tree_util.register_dataclass(dataclass(frozen=True)(cls))
+
+
+@dataclass(frozen=True)
+class Entities:
+    """Names of the index sets, in array order. Not a pytree: it never enters a compiled step."""
+
+    country: tuple[str, ...]  # ISO 3166-1 alpha-3, and XKX for Kosovo
+    country_name: tuple[str, ...]
+    institution: tuple[str, ...]  # short id, unique, for example "UNFCCC"
+    institution_name: tuple[str, ...]
+    institution_aliases: tuple[tuple[str, ...], ...]
+    institution_area: tuple[str, ...]
+
+
+@pytree
+class World:
+    """Prognostic state: the least that must be carried from one step to the next."""
+
+    underlying_gdp: ByCountry  # bn USD/year, at the reference trade costs of the growth path
+    population: ByCountry  # million persons
+    military_burden: ByCountry  # military spending, share of GDP
+    ideal_point: ByCountry  # ideal point, first dimension of Assembly votes
+    domestic_anchor: ByCountry  # ideal point to which home politics pulls
+    trust_fast: ByDyad  # logit, row trusts column; part bound to the leader in office
+    trust_slow: ByDyad  # logit, row trusts column; part bound to the state
+    tariff: ByDyad  # ad valorem, added since December 2024; row imposes on goods of column
+    aid: ByDyad  # bn USD/year, added by levers; row gives to column
+    membership: ByMembership  # row is a full member of column
+    contribution: ByHolding  # mn USD/year that row pays to column
+    other_revenue: ByInstitution  # mn USD/year from payers that are not states
+    reserve: ByInstitution  # mn USD
+    capacity: ByInstitution  # capacity to work, 1 = at the start
+    wage_change: ByCountry  # trade solver's last wage, new over baseline: where it starts next
+    expenditure_change: ByCountry  # trade solver's last expenditure, new over baseline
+
+
+@pytree
+class Diagnostics:
+    """What follows from the state at one moment: recomputed each step, never carried."""
+
+    real_income: ByCountry  # real income over that at the reference trade costs
+    gdp: ByCountry  # bn USD/year
+    exports: ByCountry  # bn USD/year, goods
+    imports: ByCountry  # bn USD/year, goods
+    dependence: ByDyad  # trade of row with column (both ways) over the GDP of row, share
+    power_share: ByCountry  # share of world material capability
+    trust: ByDyad  # share 0 to 1, row trusts column
+    revenue: ByInstitution  # mn USD/year
+    trade_residual: Scalar  # largest relative excess demand left by the trade solver
+
+
+@pytree
+class Events:
+    """What is drawn or decided in one step."""
+
+    growth_shock: ByCountry  # change of log GDP over the step
+    ideal_point_shock: ByCountry  # ideal point, change over the step
+    trust_fast_jump: ByDyad  # logit
+    trust_slow_jump: ByDyad  # logit
+    exit: ByMembership  # row ceases to be a member of column
+    accession: ByMembership  # row becomes a member of column
+
+
+@pytree
+class Tendency:
+    """Rates of change a year. Mechanisms' tendencies add, so their order cannot matter."""
+
+    underlying_gdp: ByCountry  # bn USD/year, a year
+    population: ByCountry  # million persons a year
+    ideal_point: ByCountry  # ideal point/year
+    domestic_anchor: ByCountry  # ideal point/year
+    trust_fast: ByDyad  # logit/year
+    trust_slow: ByDyad  # logit/year
+    contribution: ByHolding  # mn USD/year, a year
+    other_revenue: ByInstitution  # mn USD/year, a year
+    reserve: ByInstitution  # mn USD/year
+    capacity: ByInstitution  # 1/year
+
+
+@pytree
+class Setting:
+    """Evidence that a run does not change. Shared by all runs."""
+
+    trade_share: ByTradeFlow  # exporter's share in the importer's expenditure; columns sum to 1
+    expenditure: ByCountry  # bn USD/year, expenditure at the baseline of the trade model
+    growth_rate: Float[Array, "year country"]  # real growth a year from the start year, 1/year
+    population_growth_rate: Float[Array, "year country"]  # 1/year
+    reference_income: Float[Array, "step country"]  # real income in the growth path's own tariffs
+    defence_pact: ByDyad  # 1 where row owes column defence
+    distance: ByDyad  # km, population weighted
+    contiguity: ByDyad  # 1 where land border, symmetric
+    regime: ByCountry  # electoral democracy, 0 to 1
+    start_revenue: ByInstitution  # mn USD/year; NaN where unknown
+    start_contribution: ByHolding  # mn USD/year; NaN where unknown
+    secretariat: Float[Array, " institution"]  # 1 where the body has money of its own to spend
+    leading_state: CountryMask  # true for the one state whose order is in question
+
+
+@pytree
+class Conduct:
+    """What the levers do in a step: read by mechanisms, set by `dynamics.levers`."""
+
+    tariff_rise: ByDyad  # ad valorem, row raises on column in this step
+    threat: ByDyad  # intensity 0 to 1, row threatens column in this step
+    recognition: ByDyad  # strength 0 to 1, row recognises column's sphere in this step
+    aid: ByDyad  # bn USD/year, row gives to column from now on
+    withdrawal: ByMembership  # row gives notice to column in this step
+    leader_change: CountryMask  # a new leader takes office in this step
+
+
+@pytree
+class Now:
+    """All that a mechanism may look at besides the state and its own parameters."""
+
+    step: Scalar  # number of the step, from 0
+    years: Scalar  # years since the start
+    step_years: Scalar  # length of the step in years
+    conduct: Conduct
+    diagnostics: Diagnostics
+    setting: Setting
+
+
+def no_events(world: World) -> Events:
+    """Events of a step in which nothing happens."""
+    country = jnp.zeros_like(world.ideal_point)
+    dyad = jnp.zeros_like(world.trust_fast)
+    nobody = jnp.zeros_like(world.membership)
+    return Events(country, country, dyad, dyad, nobody, nobody)
+
+
+def no_tendency(world: World) -> Tendency:
+    """Tendency of a world that stands still."""
+    names = [field.name for field in fields(Tendency)]
+    return Tendency(**{name: jnp.zeros_like(getattr(world, name)) for name in names})
+
+
+def tendency_of(world: World, **rates: Any) -> Tendency:
+    """Tendency with the given rates and zero elsewhere."""
+    return replace(no_tendency(world), **rates)
+
+
+def events_of(world: World, **drawn: Any) -> Events:
+    """Events with the given draws and none elsewhere."""
+    return replace(no_events(world), **drawn)

@@ -1,0 +1,44 @@
+"""The closed list of units. A variable or parameter whose unit is not here does not load."""
+
+from __future__ import annotations
+
+from typing import Final
+
+UNITS: Final[dict[str, str]] = {
+    "1": "pure number",
+    "1/year": "per year",
+    "year": "year",
+    "bn USD": "billion US dollars at 2024 prices and exchange rates",
+    "bn USD/year": "billion US dollars a year at 2024 prices and exchange rates",
+    "bn intl USD/year": "billion international (PPP) dollars a year",
+    "mn USD": "million US dollars at 2024 prices",
+    "mn USD/year": "million US dollars a year at 2024 prices",
+    "thousand USD/year": "thousand current US dollars a year",
+    "million persons": "million persons",
+    "km": "kilometre",
+    "share": "fraction of a whole, 0 to 1",
+    "share/year": "fraction of a whole a year",
+    "ad valorem": "fraction of the price before the duty",
+    "ideal point": "standard deviations of the first dimension of Assembly votes",
+    "ideal point/year": "ideal-point units a year",
+    "ideal point/year^0.5": "ideal-point units per square root of a year (diffusion)",
+    "logit": "log odds",
+    "logit/year": "log odds a year",
+    "logit/ad valorem": "log odds per unit of ad valorem tariff",
+    "probability": "0 to 1",
+    "score": "scale given in the description of the variable",
+    "count": "whole number",
+    "flag": "0 or 1",
+    "date": "calendar date",
+}
+
+
+def check_unit(unit: str) -> str:
+    """Return `unit` where it is in the closed list.
+
+    Raises:
+        ValueError: the unit is unknown.
+    """
+    if unit not in UNITS:
+        raise ValueError(f"unknown unit {unit!r}; known units: {', '.join(UNITS)}")
+    return unit

@@ -1,0 +1,71 @@
+"""Small worlds for tests, drawn from a seed, of any size."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+import numpy as np
+
+from worldorder.state import Entities, Setting, World
+
+
+def small_entities(states: int = 6, bodies: int = 5) -> Entities:
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    country = tuple(3 * letters[i] for i in range(states))
+    institution = tuple(f"BODY{i}" for i in range(bodies))
+    return Entities(
+        country=country,
+        country_name=tuple(f"State {code}" for code in country),
+        institution=institution,
+        institution_name=tuple(f"Body {code}" for code in institution),
+        institution_aliases=tuple(() for _ in institution),
+        institution_area=tuple("trade" for _ in institution),
+    )
+
+
+def small_world(
+    states: int = 6, bodies: int = 5, years: int = 20, steps: int = 80, seed: int = 0
+) -> tuple[World, Setting]:
+    """A world and its setting in single precision; state 0 is the leading state."""
+    draw = np.random.default_rng(seed)
+    f = lambda x: jnp.asarray(x, jnp.float32)  # noqa: E731
+    gdp = draw.lognormal(6, 1, states)
+    flows = np.outer(gdp, gdp) * draw.lognormal(0, 0.3, (states, states)) / gdp.sum()
+    np.fill_diagonal(flows, 3 * gdp)
+    member = draw.random((states, bodies)) < 0.8
+    paid = member * draw.lognormal(2, 1, (states, bodies))
+    distance = draw.uniform(500, 9000, (states, states))
+    zero_dyad = np.zeros((states, states))
+    world = World(
+        underlying_gdp=f(gdp),
+        population=f(draw.lognormal(3, 1, states)),
+        military_burden=f(draw.uniform(0.01, 0.05, states)),
+        ideal_point=f(draw.normal(0, 1, states)),
+        domestic_anchor=f(draw.normal(0, 1, states)),
+        trust_fast=f(zero_dyad),
+        trust_slow=f(draw.normal(0, 0.5, (states, states))),
+        tariff=f(zero_dyad),
+        aid=f(zero_dyad),
+        membership=jnp.asarray(member),
+        contribution=f(paid),
+        other_revenue=f(draw.lognormal(2, 1, bodies)),
+        reserve=f(draw.lognormal(2, 1, bodies)),
+        capacity=f(np.ones(bodies)),
+        wage_change=f(np.ones(states)),
+        expenditure_change=f(np.ones(states)),
+    )
+    setting = Setting(
+        trade_share=f(flows / flows.sum(0)),
+        expenditure=f(flows.sum(0)),
+        growth_rate=f(draw.normal(0.02, 0.01, (years, states))),
+        population_growth_rate=f(draw.normal(0.01, 0.005, (years, states))),
+        reference_income=f(np.ones((steps, states))),
+        defence_pact=f((draw.random((states, states)) < 0.3) * (1 - np.eye(states))),
+        distance=f((distance + distance.T) / 2),
+        contiguity=f(np.triu(draw.random((states, states)) < 0.3, 1)),
+        regime=f(draw.random(states)),
+        start_revenue=f(paid.sum(0)),
+        start_contribution=f(paid),
+        secretariat=f(np.ones(bodies)),
+        leading_state=jnp.arange(states) == 0,
+    )
+    return world, setting
