@@ -1,0 +1,49 @@
+"""Entry of the command line: one app, its commands, and what leaves as an exit code."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from worldorder import __version__
+from worldorder.errors import WorldOrderError
+
+INTERRUPTED = 130  # as a shell reports a program ended by Ctrl-C
+
+app = typer.Typer(
+    name="worldorder",
+    help="An open simulator of the international order.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"worldorder {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def worldorder(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """An open simulator of the international order."""
+
+
+def main() -> None:
+    """Run the command line; an input that cannot be used is one message and exit code 2."""
+    try:
+        app()
+    except WorldOrderError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
