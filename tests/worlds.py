@@ -63,6 +63,7 @@ def small_world(
         distance=f((distance + distance.T) / 2),
         contiguity=f(np.triu(draw.random((states, states)) < 0.3, 1)),
         regime=f(draw.random(states)),
+        start_ideal_point=world.ideal_point,
         start_revenue=f(paid.sum(0)),
         start_contribution=f(paid),
         secretariat=f(np.ones(bodies)),

@@ -80,6 +80,8 @@ class Diagnostics:
     power_share: ByCountry  # share of world material capability
     trust: ByDyad  # share 0 to 1, row trusts column
     revenue: ByInstitution  # mn USD/year
+    wage_change: ByCountry  # wage over that of the baseline, where the solver starts next
+    expenditure_change: ByCountry  # expenditure over that of the baseline, likewise
     trade_residual: Scalar  # largest relative excess demand left by the trade solver
 
 
@@ -124,6 +126,7 @@ class Setting:
     distance: ByDyad  # km, population weighted
     contiguity: ByDyad  # 1 where land border, symmetric
     regime: ByCountry  # electoral democracy, 0 to 1
+    start_ideal_point: ByCountry  # ideal point at the start
     start_revenue: ByInstitution  # mn USD/year; NaN where unknown
     start_contribution: ByHolding  # mn USD/year; NaN where unknown
     secretariat: Float[Array, " institution"]  # 1 where the body has money of its own to spend
@@ -152,6 +155,33 @@ class Now:
     conduct: Conduct
     diagnostics: Diagnostics
     setting: Setting
+
+
+def no_conduct(world: World) -> Conduct:
+    """Conduct of a step in which nobody acts; aid already granted goes on."""
+    dyad = jnp.zeros_like(world.tariff)
+    nobody = jnp.zeros_like(world.ideal_point, dtype=bool)
+    return Conduct(dyad, dyad, dyad, world.aid, jnp.zeros_like(world.membership), nobody)
+
+
+def neutral_diagnostics(world: World, setting: Setting) -> Diagnostics:
+    """What the diagnostics are where no mechanism says otherwise: trade at its baseline shares."""
+    flows = setting.trade_share * setting.expenditure
+    abroad = flows * (1.0 - jnp.eye(flows.shape[0], dtype=flows.dtype))
+    gdp = world.underlying_gdp
+    return Diagnostics(
+        real_income=jnp.ones_like(gdp),
+        gdp=gdp,
+        exports=abroad.sum(1),
+        imports=abroad.sum(0),
+        dependence=(abroad + abroad.T) / gdp[:, None],
+        power_share=gdp / gdp.sum(),
+        trust=jax.nn.sigmoid(world.trust_fast + world.trust_slow),
+        revenue=world.contribution.sum(0) + world.other_revenue,
+        wage_change=jnp.ones_like(gdp),
+        expenditure_change=jnp.ones_like(gdp),
+        trade_residual=jnp.zeros((), gdp.dtype),
+    )
 
 
 def no_events(world: World) -> Events:

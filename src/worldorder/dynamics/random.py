@@ -18,6 +18,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
+from numpy.typing import NDArray
 
 from worldorder.typing import StreamKey
 
@@ -32,10 +33,14 @@ class Stream(NamedTuple):
     step: Array  # uint32 scalar
 
 
-def stream_key(seed: int, run: Array, name: str) -> Array:
-    """Key of the stream `name` in run number `run` (uint32 scalar), shape (2,)."""
+def stream_salt(seed: int, name: str) -> NDArray[np.uint32]:
+    """What sets the stream `name` of a seed apart from all others, shape (2,)."""
     digest = hashlib.sha256(f"{seed}/{name}".encode()).digest()
-    salt = jnp.asarray(np.frombuffer(digest[:8], dtype="<u4"))
+    return np.frombuffer(digest[:8], dtype="<u4").copy()
+
+
+def stream_key(salt: Array, run: Array) -> Array:
+    """Key of a stream in run number `run` (uint32 scalar), shape (2,)."""
     return jnp.stack([salt[0] ^ run.astype(jnp.uint32), salt[1]])
 
 

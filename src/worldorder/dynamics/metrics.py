@@ -1,0 +1,39 @@
+"""What is kept of a run at each mark: small vectors, never dyads."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+from jax import Array
+
+from worldorder.state import Diagnostics, Setting, World
+from worldorder.typing import ByCountry, InstitutionMask, Scalar
+
+
+def joint_memberships(world: World, setting: Setting) -> ByCountry:
+    """Number of bodies of which a state and the leading state are both full members."""
+    leader = setting.leading_state.astype(jnp.float32)
+    with_leader = leader @ world.membership.astype(jnp.float32)
+    return (world.membership.astype(jnp.float32) @ with_leader) * (1.0 - leader)
+
+
+def measure(
+    world: World, seen: Diagnostics, setting: Setting, focus: InstitutionMask, residual: Scalar
+) -> dict[str, Array]:
+    """The quantities of `variables.yaml` at one moment."""
+    leader = setting.leading_state.astype(jnp.float32)
+    return {
+        "gdp": seen.gdp,
+        "real_income": seen.real_income,
+        "trade": seen.exports + seen.imports,
+        "power_share": seen.power_share,
+        "ideal_point": world.ideal_point,
+        "trust_in_leading_state": jnp.where(setting.leading_state, jnp.nan, seen.trust @ leader),
+        "joint_memberships": joint_memberships(world, setting),
+        "contribution": world.contribution.sum(1),
+        "contribution_to_focus": world.contribution @ focus.astype(jnp.float32),
+        "capacity": world.capacity,
+        "revenue": seen.revenue,
+        "members": world.membership.sum(0).astype(jnp.float32),
+        "paid_by_leading_state": leader @ world.contribution,
+        "trade_residual": residual,
+    }
