@@ -1,0 +1,218 @@
+"""What is read off a run: group totals and means of its variables, one path a run.
+
+Groups of states are those of the result's `country_group`; the leading state is a group of one.
+States and bodies without a value are left out of a group, in both results of a pair alike, and
+are never taken for zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from worldorder.results.compare import Draws, years_of
+from worldorder.variables import variables
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+LEADING: Final = "leading state"
+STATE_GROUPS: Final = (LEADING, "allies", "rivals", "rest")
+OTHERS: Final = "all other states"
+FOCUS: Final = "bodies in question"
+ALL_BODIES: Final = "all bodies"
+SIZE_CLASSES: Final = ("large", "medium", "small", "unknown", "no budget")
+WORKING_CAPACITY: Final = 0.5  # share of the capacity at the start [own convention]
+
+Theme = Literal["institutions", "money", "alignment", "economy"]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One number of the world by run and year.
+
+    `path` has shape (run, time); `members` counts the states or bodies in it and `imputed`
+    those of them whose size is imputed; `is_amount` where a change in per cent makes sense.
+    """
+
+    theme: Theme
+    name: str
+    group: str
+    label: str
+    unit: str
+    path: Draws
+    members: int
+    imputed: int = 0
+    is_amount: bool = False
+
+
+def measures(dataset: xr.Dataset, working_capacity: float = WORKING_CAPACITY) -> list[Measure]:
+    """All measures of a result, in the order in which they are shown."""
+    return [
+        *_capacity(dataset),
+        *_below_working_capacity(dataset, working_capacity),
+        *_income_of_focus(dataset),
+        *_alignment(dataset),
+        *_economy(dataset),
+    ]
+
+
+def seen_with(reference: xr.Dataset, result: xr.Dataset) -> xr.Dataset:
+    """The reference with the groups and the bodies in question of the result it is paired with."""
+    return reference.assign_coords({name: result[name] for name in ("country_group", "focus")})
+
+
+def marks(dataset: xr.Dataset, years: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Index and year of the marks asked for that a result has; its last mark if it has none."""
+    own = years_of(dataset).tolist()
+    found = [(own.index(year), year) for year in years if year in own]
+    return found or [(len(own) - 1, own[-1])]
+
+
+def state_mask(dataset: xr.Dataset, group: str) -> Mask:
+    """States of a group, shape (country,)."""
+    groups = dataset["country_group"].values
+    return groups != LEADING if group == OTHERS else groups == group
+
+
+def body_mask(dataset: xr.Dataset, group: str) -> Mask:
+    """Bodies of a group, shape (institution,)."""
+    if group == ALL_BODIES:
+        return np.ones(dataset.sizes["institution"], dtype=bool)
+    return np.asarray(dataset["focus"].values, dtype=bool)
+
+
+def bodies_in_question(dataset: xr.Dataset) -> str:
+    """The group that the scenario is about: the bodies that its levers touch, or all."""
+    return FOCUS if body_mask(dataset, FOCUS).any() else ALL_BODIES
+
+
+def _kept(values: Draws, mask: Mask) -> tuple[Draws, Mask]:
+    """Values of the entities of a group that have one in every run and year, and which they are."""
+    known = mask & ~np.isnan(values).any(axis=(0, 1))
+    return values[:, :, known], known
+
+
+def _capacity(dataset: xr.Dataset) -> Iterator[Measure]:
+    values, sizes = dataset["capacity"].values, dataset["size_class"].values
+    for scope in dict.fromkeys((bodies_in_question(dataset), ALL_BODIES)):
+        inside = body_mask(dataset, scope)
+        for size in (None, *SIZE_CLASSES):
+            kept, known = _kept(values, inside if size is None else inside & (sizes == size))
+            if known.any():
+                kind = f" ({size} budget)" if size else ""
+                kind = " (no budget of their own)" if size == "no budget" else kind
+                kind = " (budget unknown)" if size == "unknown" else kind
+                yield Measure(
+                    "institutions",
+                    "capacity",
+                    scope if size is None else f"{scope}, {size}",
+                    f"Mean capacity, {scope}{kind}",
+                    variables()["capacity"].unit,
+                    kept.mean(axis=2),
+                    int(known.sum()),
+                    _imputed(dataset, known),
+                )
+
+
+def _below_working_capacity(dataset: xr.Dataset, threshold: float) -> Iterator[Measure]:
+    for scope in dict.fromkeys((bodies_in_question(dataset), ALL_BODIES)):
+        kept, known = _kept(dataset["capacity"].values, body_mask(dataset, scope))
+        yield Measure(
+            "institutions",
+            "below_working_capacity",
+            scope,
+            f"Below working capacity ({threshold:g} of the start), {scope}",
+            "count",
+            (kept < threshold).sum(axis=2).astype(np.float64),
+            int(known.sum()),
+            _imputed(dataset, known),
+        )
+
+
+def _income_of_focus(dataset: xr.Dataset) -> Iterator[Measure]:
+    scope = bodies_in_question(dataset)
+    kept, known = _kept(dataset["revenue"].values, body_mask(dataset, scope))
+    if known.any():
+        yield Measure(
+            "money",
+            "revenue",
+            scope,
+            f"Income, {scope}",
+            variables()["revenue"].unit,
+            kept.sum(axis=2, dtype=np.float64),
+            int(known.sum()),
+            _imputed(dataset, known),
+            is_amount=True,
+        )
+
+
+def _imputed(dataset: xr.Dataset, known: Mask) -> int:
+    return int((known & np.asarray(dataset["budget_imputed"].values, dtype=bool)).sum())
+
+
+def voting_distance(dataset: xr.Dataset) -> Draws:
+    """Distance of every state's ideal point to the leading state's, shape (run, time, country)."""
+    ideal_point = dataset["ideal_point"].values
+    return np.abs(ideal_point - ideal_point[:, :, state_mask(dataset, LEADING)])
+
+
+def _alignment(dataset: xr.Dataset) -> Iterator[Measure]:
+    """Means over states, each state counting once."""
+    paths: list[tuple[str, str, str, Draws]] = [
+        (
+            "joint_memberships",
+            "Joint memberships with the leading state, mean",
+            "count",
+            dataset["joint_memberships"].values,
+        ),
+        (
+            "voting_distance",
+            "Voting distance to the leading state, mean",
+            "ideal point",
+            voting_distance(dataset),
+        ),
+        (
+            "trust_in_leading_state",
+            "Trust in the leading state, mean",
+            "share",
+            dataset["trust_in_leading_state"].values,
+        ),
+    ]
+    for name, label, unit, values in paths:
+        for group in (OTHERS, *STATE_GROUPS[1:]):
+            kept, known = _kept(values, state_mask(dataset, group))
+            if known.any():
+                yield Measure(
+                    "alignment",
+                    name,
+                    group,
+                    f"{label}, {group}",
+                    unit,
+                    kept.mean(axis=2, dtype=np.float64),
+                    int(known.sum()),
+                )
+
+
+def _economy(dataset: xr.Dataset) -> Iterator[Measure]:
+    """Sums over states."""
+    labels: dict[Any, str] = {"trade": "Goods trade", "gdp": "Real income (GDP at 2024 prices)"}
+    for name, label in labels.items():
+        for group in STATE_GROUPS:
+            kept, known = _kept(dataset[name].values, state_mask(dataset, group))
+            if known.any():
+                yield Measure(
+                    "economy",
+                    name,
+                    group,
+                    f"{label}, {group}",
+                    variables()[name].unit,
+                    kept.sum(axis=2, dtype=np.float64),
+                    int(known.sum()),
+                    is_amount=True,
+                )
