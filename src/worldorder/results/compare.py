@@ -128,6 +128,14 @@ def probability_above_zero(comparison: xr.Dataset) -> xr.Dataset:
     return (comparison > 0).where(comparison.notnull()).mean("run", skipna=False, keep_attrs=True)
 
 
+def datasets(results: Mapping[str, xr.Dataset] | xr.DataTree) -> dict[str, xr.Dataset]:
+    """Datasets of a job by scenario name, from a tree or a mapping."""
+    children = getattr(results, "children", None)
+    if children is None:
+        return dict(results.items())  # pyright: ignore[reportReturnType]
+    return {str(name): node.to_dataset() for name, node in children.items()}
+
+
 def reference_of(results: Mapping[str, xr.Dataset], name: str) -> xr.Dataset:
     """The result with which the scenario `name` of a job is to be compared.
 

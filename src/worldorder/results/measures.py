@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from worldorder.errors import ResultError
 from worldorder.results.compare import Draws, years_of
 from worldorder.variables import variables
 
@@ -60,6 +61,19 @@ def measures(dataset: xr.Dataset, working_capacity: float = WORKING_CAPACITY) ->
         *_alignment(dataset),
         *_economy(dataset),
     ]
+
+
+def measure_of(dataset: xr.Dataset, name: str, group: str) -> Measure:
+    """One measure of a result.
+
+    Raises:
+        ResultError: the result has no such measure of such a group.
+    """
+    found = {(one.name, one.group): one for one in measures(dataset)}
+    if (name, group) not in found:
+        known = [f"{n} of {g}" for n, g in found]
+        raise ResultError(f"no measure {name} of {group}", f"There is: {'; '.join(known)}.")
+    return found[name, group]
 
 
 def seen_with(reference: xr.Dataset, result: xr.Dataset) -> xr.Dataset:
