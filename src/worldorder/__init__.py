@@ -1,3 +1,25 @@
 """worldorder: an open simulator of the international order."""
 
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
 __version__ = "0.1.0"
+
+# What stands at the front door, and where it lives; loaded when first asked for.
+_DOORS = {
+    "blocs": ("worldorder.blocs", None),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _DOORS:
+        raise AttributeError(f"module 'worldorder' has no attribute {name!r}")
+    module, attribute = _DOORS[name]
+    found = importlib.import_module(module)
+    return found if attribute is None else getattr(found, attribute)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_DOORS})

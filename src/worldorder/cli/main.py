@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from worldorder import __version__
+from worldorder.cli.blocs import print_blocs
 from worldorder.errors import WorldOrderError
 
 INTERRUPTED = 130  # as a shell reports a program ended by Ctrl-C
@@ -18,6 +19,9 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+
+
+app.command("blocs")(print_blocs)
 
 
 def _print_version(wanted: bool) -> None:
