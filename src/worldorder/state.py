@@ -127,6 +127,7 @@ class Setting:
     contiguity: ByDyad  # 1 where land border, symmetric
     regime: ByCountry  # electoral democracy, 0 to 1
     start_ideal_point: ByCountry  # ideal point at the start
+    trust_baseline: ByDyad  # logit, slow trust of row in column that start affinity implies
     start_revenue: ByInstitution  # mn USD/year; NaN where unknown
     start_contribution: ByHolding  # mn USD/year; NaN where unknown
     secretariat: Float[Array, " institution"]  # 1 where the body has money of its own to spend
