@@ -12,7 +12,7 @@ from typing import Any, TypeVar, dataclass_transform
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
 
 from worldorder.typing import (
     ByCountry,
@@ -60,8 +60,10 @@ class World:
     tariff: ByDyad  # ad valorem, added since December 2024; row imposes on goods of column
     aid: ByDyad  # bn USD/year, added by levers; row gives to column
     membership: ByMembership  # row is a full member of column
-    contribution: ByHolding  # mn USD/year that row pays to column
-    other_revenue: ByInstitution  # mn USD/year from payers that are not states
+    contribution: ByHolding  # mn USD/year that row would pay column of its own at its start GDP
+    compensation: ByInstitution  # rise of the other payers since some cut, share of what they pay
+    recent_exits: ByInstitution  # exits that the other members remember, a decaying count
+    other_revenue: ByInstitution  # mn USD/year from payers that are not states, at start GDP
     reserve: ByInstitution  # mn USD
     capacity: ByInstitution  # capacity to work, 1 = at the start
     wage_change: ByCountry  # trade solver's last wage, new over baseline: where it starts next
@@ -79,6 +81,7 @@ class Diagnostics:
     dependence: ByDyad  # trade of row with column (both ways) over the GDP of row, share
     power_share: ByCountry  # share of world material capability
     trust: ByDyad  # share 0 to 1, row trusts column
+    payment: ByHolding  # mn USD/year that row pays to column
     revenue: ByInstitution  # mn USD/year
     wage_change: ByCountry  # wage over that of the baseline, where the solver starts next
     expenditure_change: ByCountry  # expenditure over that of the baseline, likewise
@@ -108,6 +111,8 @@ class Tendency:
     trust_fast: ByDyad  # logit/year
     trust_slow: ByDyad  # logit/year
     contribution: ByHolding  # mn USD/year, a year
+    compensation: ByInstitution  # share/year
+    recent_exits: ByInstitution  # 1/year
     other_revenue: ByInstitution  # mn USD/year, a year
     reserve: ByInstitution  # mn USD/year
     capacity: ByInstitution  # 1/year
@@ -127,7 +132,10 @@ class Setting:
     contiguity: ByDyad  # 1 where land border, symmetric
     regime: ByCountry  # electoral democracy, 0 to 1
     start_ideal_point: ByCountry  # ideal point at the start
-    trust_baseline: ByDyad  # logit, slow trust of row in column that start affinity implies
+    start_gdp: ByCountry  # bn USD/year at the start
+    start_membership: ByMembership  # row is a full member of column at the start
+    neighbour_share: ByHolding  # share of row's nearest states that are members of column at start
+    budget_class: Int[Array, " institution"]  # like bodies for unknown budgets, `BudgetClass`
     start_revenue: ByInstitution  # mn USD/year; NaN where unknown
     start_contribution: ByHolding  # mn USD/year; NaN where unknown
     secretariat: Float[Array, " institution"]  # 1 where the body has money of its own to spend
@@ -178,6 +186,7 @@ def neutral_diagnostics(world: World, setting: Setting) -> Diagnostics:
         dependence=(abroad + abroad.T) / gdp[:, None],
         power_share=gdp / gdp.sum(),
         trust=jax.nn.sigmoid(world.trust_fast + world.trust_slow),
+        payment=world.contribution,
         revenue=world.contribution.sum(0) + world.other_revenue,
         wage_change=jnp.ones_like(gdp),
         expenditure_change=jnp.ones_like(gdp),
