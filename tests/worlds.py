@@ -66,6 +66,7 @@ def small_world(
         contiguity=f(np.triu(draw.random((states, states)) < 0.3, 1)),
         regime=f(draw.random(states)),
         start_ideal_point=world.ideal_point,
+        trust_baseline=f(draw.normal(0, 0.5, (states, states))),
         start_gdp=f(gdp),
         start_membership=jnp.asarray(member),
         neighbour_share=f(draw.random((states, bodies))),

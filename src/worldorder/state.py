@@ -132,6 +132,7 @@ class Setting:
     contiguity: ByDyad  # 1 where land border, symmetric
     regime: ByCountry  # electoral democracy, 0 to 1
     start_ideal_point: ByCountry  # ideal point at the start
+    trust_baseline: ByDyad  # logit, slow trust of row in column that start affinity implies
     start_gdp: ByCountry  # bn USD/year at the start
     start_membership: ByMembership  # row is a full member of column at the start
     neighbour_share: ByHolding  # share of row's nearest states that are members of column at start

@@ -9,6 +9,7 @@ import typer
 
 from worldorder import __version__
 from worldorder.cli.blocs import print_blocs
+from worldorder.cli.scenarios import scenarios
 from worldorder.errors import WorldOrderError
 
 INTERRUPTED = 130  # as a shell reports a program ended by Ctrl-C
@@ -22,6 +23,7 @@ app = typer.Typer(
 
 
 app.command("blocs")(print_blocs)
+app.add_typer(scenarios, name="scenarios")
 
 
 def _print_version(wanted: bool) -> None:

@@ -28,6 +28,7 @@ class BodyLever(IntEnum):
     EXIT = 1  # membership and payments end; value unused
     ACCESSION = 2  # membership begins, payments resume; value unused
     FUNDING = 3  # value: factor on what the state pays
+    RESUMPTION = 4  # value: share of what it paid at the start that is paid again, after nothing
 
 
 @pytree
@@ -56,10 +57,19 @@ def _mark_bodies(world: World, now: Levers, kind: BodyLever) -> ByMembership:
     return nothing.at[actor, now.body_institution].set(True, mode="drop")
 
 
-def _scale_contribution(world: World, now: Levers) -> ByHolding:
-    old = world.contribution
-    actor = jnp.where(now.body_kind == BodyLever.FUNDING, now.body_actor, old.shape[0])
-    return old.at[actor, now.body_institution].multiply(now.body_value, mode="drop")
+def _change_contribution(world: World, now: Levers, start_contribution: ByHolding) -> ByHolding:
+    old, nobody = world.contribution, world.contribution.shape[0]
+    scaled = jnp.where(now.body_kind == BodyLever.FUNDING, now.body_actor, nobody)
+    resumed = jnp.where(now.body_kind == BodyLever.RESUMPTION, now.body_actor, nobody)
+    again = now.body_value * start_contribution.at[resumed, now.body_institution].get(
+        mode="fill", fill_value=0.0
+    )
+    return (
+        old.at[scaled, now.body_institution]
+        .multiply(now.body_value, mode="drop")
+        .at[resumed, now.body_institution]
+        .set(again, mode="drop")
+    )
 
 
 def apply_levers(world: World, now: Levers, start_contribution: ByHolding) -> tuple[World, Conduct]:
@@ -72,7 +82,7 @@ def apply_levers(world: World, now: Levers, start_contribution: ByHolding) -> tu
     nothing = jnp.zeros_like(world.tariff)
     left = _mark_bodies(world, now, BodyLever.EXIT)
     joined = _mark_bodies(world, now, BodyLever.ACCESSION)
-    contribution = jnp.where(left, 0.0, _scale_contribution(world, now))
+    contribution = jnp.where(left, 0.0, _change_contribution(world, now, start_contribution))
     rejoined = joined & ~world.membership
     left_by = jnp.sum(left & world.membership, axis=0)
     acted = replace(

@@ -1,0 +1,326 @@
+"""How does a state's public come to trust another state, lose that trust and regain it?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+from jaxtyping import Array, Bool
+
+from worldorder.dynamics.random import Stream, normal
+from worldorder.mechanisms.relaxation import exact_average_rate, lost_in_step
+from worldorder.state import (
+    Conduct,
+    Diagnostics,
+    Events,
+    Now,
+    Tendency,
+    World,
+    events_of,
+    pytree,
+    tendency_of,
+)
+from worldorder.typing import ByCountry, ByDyad, ByMembership, CountryMask, Flag, Scalar
+
+
+@pytree
+class TrustParameters:
+    """How trust is lost, passed on, kept over a change of leader and regained."""
+
+    fast_rate: Scalar  # 1/year
+    carry_over: Scalar  # share of the fast part that survives a change of leader
+    leader_spread: Scalar  # logit, common to all trusters
+    leader_spread_of_dyad: Scalar  # logit, own to each truster
+    slow_rate: Scalar  # 1/year
+    slow_spread: Scalar  # logit
+    slow_share: Scalar  # share of a breach that is held against the state
+    asymmetry: Scalar  # loss over gain
+    distance_slope: Scalar  # logit per ideal point
+    pact_effect: Scalar  # logit, where the row owes the column defence
+    unsurveyed_image: Scalar  # logit, image of a state on which there is no survey
+    tariff_loss: Scalar  # logit/ad valorem
+    threat_loss: Scalar  # logit at intensity 1
+    withdrawal_loss: Scalar  # logit when every joint body is left
+    third_party_share: Scalar  # share of the target's loss
+    peer_distance: Scalar  # ideal point
+    recognition_gain: Scalar  # logit at strength 1
+    aid_gain: Scalar  # logit/year for aid of the size of GDP
+
+
+def trust_share(slow: ByDyad, fast: ByDyad) -> ByDyad:
+    r"""Share of the public of the row that would rate the column favourably, share.
+
+    .. math:: T_{ij} = 1 / (1 + e^{-(s_{ij} + f_{ij})})
+    """
+    return jax.nn.sigmoid(slow + fast)
+
+
+def bodies_left_share(withdrawal: ByMembership, membership: ByMembership) -> ByDyad:
+    r"""Share of the bodies that row and column share which the column gives notice to, share.
+
+    .. math:: L_{ij} = \sum_b m_{ib} w_{jb} / \sum_b m_{ib} m_{jb}
+
+    Args:
+        withdrawal: :math:`w`, true where the state gives notice in this step.
+        membership: :math:`m`, true where the state is a full member.
+
+    0 where the two share no body.
+    """
+    member = membership.astype(jnp.float32)
+    left = member @ (withdrawal & membership).astype(jnp.float32).T
+    return left / jnp.maximum(member @ member.T, 1.0)
+
+
+def breach(conduct: Conduct, membership: ByMembership, params: TrustParameters) -> ByDyad:
+    r"""Loss of trust of the row in the column that the column's conduct to it causes, logit.
+
+    .. math:: b_{ij} = \beta_\tau [\Delta\tau_{ji}]_+ + \beta_h h_{ji} + \beta_w L_{ij}
+
+    Args:
+        conduct: tariff rises :math:`\Delta\tau` (ad valorem), threats :math:`h` (0 to 1) and
+            notices of withdrawal of the step.
+        membership: true where the state is a full member.
+        params: sizes :math:`\beta`.
+    """
+    coerced = params.tariff_loss * jnp.maximum(conduct.tariff_rise, 0.0)
+    coerced = coerced + params.threat_loss * conduct.threat
+    left = bodies_left_share(conduct.withdrawal, membership)
+    return coerced.T + params.withdrawal_loss * left
+
+
+def peer_weight(ideal_point: ByCountry, defence_pact: ByDyad, params: TrustParameters) -> ByDyad:
+    r"""How far the row takes what befalls the column as its own, 0 to 1.
+
+    .. math:: \omega_{ki} = \max\left(p_{ki}, \frac{1}{1 + |\theta_k - \theta_i| / d}\right)
+
+    Args:
+        ideal_point: :math:`\theta`, ideal point.
+        defence_pact: :math:`p`, 1 where the row owes the column defence.
+        params: distance :math:`d` (ideal point) at which the weight is one half.
+    """
+    gap = jnp.abs(ideal_point[:, None] - ideal_point[None, :])
+    return jnp.maximum(defence_pact, params.peer_distance / (params.peer_distance + gap))
+
+
+def observed_breach(suffered: ByDyad, weight: ByDyad) -> ByDyad:
+    r"""What the row makes of what the column did to others, logit before the third-party share.
+
+    Rises with the number and nearness of the targets and never above the worst that any of
+    them suffered:
+
+    .. math:: o_{kj} = \frac{B_j S_{kj}}{B_j + S_{kj}}, \quad
+        S_{kj} = \sum_i \omega_{ki} b_{ij}, \quad B_j = \max_i b_{ij}
+
+    Args:
+        suffered: :math:`b`, logit, loss of each target (row) by each actor (column).
+        weight: :math:`\omega`, 0 to 1, observer (row) and target (column).
+    """
+    worst = suffered.max(axis=0)
+    heard = weight @ suffered
+    return worst * heard / jnp.maximum(worst + heard, 1e-9)
+
+
+def repair(conduct: Conduct, params: TrustParameters) -> ByDyad:
+    r"""Gain of trust of the row in the column by tariffs cut and spheres recognised, logit.
+
+    .. math:: g_{ij} = \beta_\tau [-\Delta\tau_{ji}]_+ / A + \beta_r r_{ji}
+
+    Args:
+        conduct: tariff changes :math:`\Delta\tau` and recognition :math:`r` of the step.
+        params: asymmetry :math:`A` of loss over gain; it goes to infinity where loss is final.
+    """
+    cut = jnp.maximum(-conduct.tariff_rise, 0.0)
+    regained = params.tariff_loss / params.asymmetry * cut
+    return (regained + params.recognition_gain * conduct.recognition).T
+
+
+def conduct_jump(world: World, now: Now, params: TrustParameters) -> ByDyad:
+    """Change of trust of the row in the column by the conduct of one step, logit.
+
+    A state that is hit and also sees others hit counts the larger of the two, not both.
+    """
+    suffered = breach(now.conduct, world.membership, params)
+    weight = peer_weight(world.ideal_point, now.setting.defence_pact, params)
+    seen = params.third_party_share * observed_breach(suffered, weight)
+    abroad = 1.0 - jnp.eye(suffered.shape[0], dtype=suffered.dtype)
+    return (repair(now.conduct, params) - jnp.maximum(suffered, seen)) * abroad
+
+
+def anybody_acts(conduct: Conduct) -> Flag:
+    """Whether any state does anything in the step that bears on trust at once."""
+    dyads = jnp.abs(conduct.tariff_rise) + conduct.threat + conduct.recognition
+    return (dyads.max() > 0.0) | conduct.withdrawal.any()
+
+
+def leader_reset(fast: ByDyad, leader_change: CountryMask, params: TrustParameters) -> ByDyad:
+    r"""Change of the fast part when a new leader takes office in the column, logit.
+
+    .. math:: \Delta f_{ij} = -(1 - c) f_{ij}
+    """
+    return -(1.0 - params.carry_over) * fast * leader_change
+
+
+def fast_noise_scale(
+    leader_change: CountryMask, step_years: Scalar, params: TrustParameters
+) -> ByCountry:
+    r"""Standard deviation of the draw of the fast part over a step, in units of its spread, 1.
+
+    .. math:: \sqrt{1 - e^{-2 k_f \Delta t}}, \quad \sqrt{1 - c^2} \text{ with a new leader}
+
+    With it the spread of the fast part does not depend on the length of the step.
+    """
+    within = lost_in_step(2.0 * params.fast_rate, step_years)
+    return jnp.sqrt(jnp.where(leader_change, 1.0 - params.carry_over**2, within))
+
+
+def slow_target(
+    baseline: ByDyad, start_ideal_point: ByCountry, ideal_point: ByCountry, params: TrustParameters
+) -> ByDyad:
+    r"""Slow trust that affinity implies, logit.
+
+    .. math:: s^*_{ij} = s^0_{ij} + \beta_d (|\theta_i - \theta_j| - |\theta^0_i - \theta^0_j|)
+
+    Args:
+        baseline: :math:`s^0`, logit, at the start's ideal points.
+        start_ideal_point: :math:`\theta^0`, ideal point.
+        ideal_point: :math:`\theta`, ideal point.
+        params: slope :math:`\beta_d`.
+    """
+    gap = jnp.abs(ideal_point[:, None] - ideal_point[None, :])
+    start_gap = jnp.abs(start_ideal_point[:, None] - start_ideal_point[None, :])
+    return baseline + params.distance_slope * (gap - start_gap)
+
+
+def slow_relaxation(
+    slow: ByDyad, target: ByDyad, step_years: Scalar, params: TrustParameters
+) -> ByDyad:
+    r"""Rate at which the slow part returns to its target, logit/year: down fast, up slowly.
+
+    .. math:: \dot s = k_s (s^* - s) \text{ above it}, \quad k_s / A\, (s^* - s) \text{ below}
+
+    The rate is the exact average over the step, so the step's length does not matter.
+    """
+    down = exact_average_rate(params.slow_rate, step_years)
+    up = exact_average_rate(params.slow_rate / params.asymmetry, step_years)
+    missing = target - slow
+    return jnp.where(missing > 0.0, up, down) * missing
+
+
+def aid_gratitude_rate(aid: ByDyad, gdp: ByCountry, params: TrustParameters) -> ByDyad:
+    r"""Rate at which aid raises the trust of the row in the column, logit/year.
+
+    .. math:: \beta_a A_{ji} / Y_i
+    """
+    return params.aid_gain * aid.T / gdp[:, None]
+
+
+@pytree
+class StartTrust:
+    """Trust at the start, and what of it rests on a survey."""
+
+    slow: ByDyad  # logit
+    fast: ByDyad  # logit
+    baseline: ByDyad  # logit, slow trust that affinity implies
+    imputed: Bool[Array, "country partner"]  # true where no survey stands behind it
+
+
+def image_of_surveyed(slow: ByDyad, affinity: ByDyad, params: TrustParameters) -> ByCountry:
+    r"""Image of each state among the surveyed, at equal affinity, logit.
+
+    .. math:: \mu_j = \frac{1}{n_j} \sum_{i \in \text{surveyed}} (s_{ij} - x_{ij})
+
+    Args:
+        slow: :math:`s`, logit, NaN where no survey.
+        affinity: :math:`x`, logit, part that affinity explains.
+        params: image of a state on which there is no survey.
+    """
+    seen = ~jnp.isnan(slow)
+    number = seen.sum(axis=0)
+    total = jnp.where(seen, slow - affinity, 0.0).sum(axis=0)
+    return jnp.where(number > 0, total / jnp.maximum(number, 1), params.unsurveyed_image)
+
+
+def start_trust(
+    favourability: ByDyad,
+    fast_observed: ByDyad,
+    fast_start: ByDyad,
+    ideal_point: ByCountry,
+    defence_pact: ByDyad,
+    params: TrustParameters,
+) -> StartTrust:
+    r"""Trust of every state in every other at the start, from surveys and from affinity.
+
+    Where there is a survey the slow part is the log odds of the favourable share less what the
+    leader then in office added; elsewhere it is what affinity implies:
+
+    .. math:: s_{ij} = \mathrm{logit}(F_{ij}) - f^{obs}_{ij}, \quad
+        s^0_{ij} = \mu_j + \beta_d |\theta_i - \theta_j| + \beta_p P_{ij}
+
+    Args:
+        favourability: :math:`F`, share of the public of the row that rates the column
+            favourably, latest survey; NaN where there is none.
+        fast_observed: :math:`f^{obs}`, logit, effect of the leader in office at that survey.
+        fast_start: logit, effect of the leader in office at the start.
+        ideal_point: :math:`\theta`, ideal point at the start.
+        defence_pact: :math:`P`, 1 where the row owes the column defence.
+        params: slope, pact effect, image of states on which there is no survey.
+    """
+    share = jnp.clip(favourability, 0.01, 0.99)
+    surveyed = jnp.log(share / (1.0 - share)) - fast_observed
+    gap = jnp.abs(ideal_point[:, None] - ideal_point[None, :])
+    affinity = params.distance_slope * gap + params.pact_effect * defence_pact
+    baseline = affinity + image_of_surveyed(surveyed, affinity, params)[None, :]
+    imputed = jnp.isnan(favourability)
+    return StartTrust(jnp.where(imputed, baseline, surveyed), fast_start, baseline, imputed)
+
+
+def diagnose(world: World, now: Now, params: TrustParameters) -> Diagnostics:
+    """Trust of the moment."""
+    return replace(now.diagnostics, trust=trust_share(world.trust_slow, world.trust_fast))
+
+
+def events(world: World, now: Now, params: TrustParameters, stream: Stream) -> Events:
+    """What conduct, new leaders and chance do to trust in a step.
+
+    Chance moves the image of a state with all others alike, and each state's own view of the
+    leading state; views of other dyads have no draw of their own.
+    """
+    jump = lax.cond(
+        anybody_acts(now.conduct),
+        lambda: conduct_jump(world, now, params),
+        lambda: jnp.zeros_like(world.trust_slow),
+    )
+    changed = now.conduct.leader_change
+    shape, leading = world.ideal_point.shape, now.setting.leading_state
+    abroad = 1.0 - leading.astype(world.ideal_point.dtype)
+    scale = fast_noise_scale(changed, now.step_years, params)
+    image = params.leader_spread * scale * normal(stream, shape)
+    own = params.leader_spread_of_dyad * abroad * normal(stream, shape, draw=1)
+    drift = params.slow_spread * abroad * normal(stream, shape, draw=2)
+    drift = drift * jnp.sqrt(lost_in_step(2.0 * params.slow_rate, now.step_years))
+    fast_draw = image[None, :] + own[:, None] * (scale * leading)[None, :]
+    return events_of(
+        world,
+        trust_fast_jump=(1.0 - params.slow_share) * jump
+        + leader_reset(world.trust_fast, changed, params)
+        + fast_draw,
+        trust_slow_jump=params.slow_share * jump + drift[:, None] * leading[None, :],
+    )
+
+
+def tendency(world: World, now: Now, params: TrustParameters) -> Tendency:
+    """Forgetting, reversion to what affinity implies, and gratitude for aid."""
+    setting = now.setting
+    target = slow_target(
+        setting.trust_baseline, setting.start_ideal_point, world.ideal_point, params
+    )
+    gratitude = lax.cond(
+        now.conduct.aid.any(),
+        lambda: aid_gratitude_rate(now.conduct.aid, now.diagnostics.gdp, params),
+        lambda: jnp.zeros_like(world.trust_slow),
+    )
+    relaxing = slow_relaxation(world.trust_slow, target, now.step_years, params)
+    forgetting = -exact_average_rate(params.fast_rate, now.step_years) * world.trust_fast
+    return tendency_of(world, trust_fast=forgetting, trust_slow=relaxing + gratitude)

@@ -1,0 +1,143 @@
+"""Levers on institutions: what is paid as step averages, notices, exits and accessions."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from worldorder.dynamics.levers import BodyLever
+from worldorder.errors import InputError
+from worldorder.scenarios.catalogue import Catalogue
+from worldorder.scenarios.entries import Entries, entries
+from worldorder.scenarios.horizon import Horizon, months_later
+from worldorder.scenarios.membership import Effect, Membership
+from worldorder.scenarios.names import bodies, states, written_in
+from worldorder.scenarios.paths import Standing, changes
+from worldorder.scenarios.schema import Accession, Exit, ExitList, Funding, Scenario
+
+
+class Move(NamedTuple):
+    """A state gives notice to an institution or joins it, as a lever says."""
+
+    date: datetime.date
+    lever: Exit | ExitList | Accession
+    actor: int
+    institution: int
+    leaves: datetime.date | None  # None: it joins
+    from_list: bool
+
+
+def body_entries(scenario: Scenario, catalogue: Catalogue) -> list[Entries]:
+    """All levers on institutions, at most one of a kind for a state, institution and step."""
+    return [*_funding_entries(scenario, catalogue), *_membership_entries(scenario, catalogue)]
+
+
+def _funding_entries(scenario: Scenario, catalogue: Catalogue) -> Iterator[Entries]:
+    shape = catalogue.membership.shape
+    levers = [lever for lever in scenario.active_levers if isinstance(lever, Funding)]
+    cuts = [_funding(lever, catalogue) for lever in levers]
+    for change in changes(cuts, scenario.horizon, (shape[0], shape[1]), 1.0):
+        stopped = change.old == 0
+        kind = np.where(stopped, BodyLever.RESUMPTION, BodyLever.FUNDING)
+        factor = change.new / np.where(stopped, 1.0, change.old)
+        yield entries(change.step, kind, change.row, change.column, factor)
+
+
+def _funding(lever: Funding, catalogue: Catalogue) -> Standing:
+    payers, paid = states(lever, "actor", catalogue), bodies(lever, "institution", catalogue)
+    rows, columns = (index.ravel() for index in np.meshgrid(payers, paid, indexing="ij"))
+    return Standing(lever.date, lever.until, rows, columns, lever.multiplier, "multiply")
+
+
+def _membership_entries(scenario: Scenario, catalogue: Catalogue) -> Iterator[Entries]:
+    histories: dict[tuple[int, int], Membership] = {}
+    for move in sorted(_moves(scenario, catalogue), key=lambda move: move.date):
+        cell = (move.actor, move.institution)
+        history = histories.setdefault(cell, Membership(bool(catalogue.membership[cell])))
+        _tell(history, move, catalogue)
+    for (actor, institution), history in histories.items():
+        for step, kind in _by_step(history.close(), scenario.horizon):
+            yield entries(step, kind, actor, institution)
+
+
+def _tell(history: Membership, move: Move, catalogue: Catalogue) -> None:
+    try:
+        if move.leaves is None:
+            history.join(move.date)
+        else:
+            history.give_notice(move.date, move.leaves)
+    except InputError as error:
+        if move.from_list:
+            return
+        actor = catalogue.entities.country[move.actor]
+        body = catalogue.entities.institution[move.institution]
+        what = f"{actor} {error.what} {body} on {move.date}"
+        raise move.lever.complaint("institution", what, error.fix) from error
+
+
+def _by_step(effects: list[Effect], horizon: Horizon) -> set[tuple[int, BodyLever]]:
+    """Steps of the effects; of exits and accessions in one step the last counts."""
+    notices = {horizon.step_of(day) for day, kind in effects if kind == BodyLever.NOTICE}
+    moves = {
+        max(0, horizon.nearest_step(day)): kind for day, kind in effects if kind != BodyLever.NOTICE
+    }
+    found = {(step, BodyLever.NOTICE) for step in notices} | set(moves.items())
+    return {(step, kind) for step, kind in found if 0 <= step < horizon.steps}
+
+
+def _moves(scenario: Scenario, catalogue: Catalogue) -> Iterator[Move]:
+    for lever in scenario.active_levers:
+        if isinstance(lever, Exit):
+            yield from _exits(lever, catalogue)
+        elif isinstance(lever, ExitList):
+            yield from _list_exits(lever, catalogue)
+        elif isinstance(lever, Accession):
+            yield from _accessions(lever, catalogue)
+
+
+def _exits(lever: Exit, catalogue: Catalogue) -> Iterator[Move]:
+    for body in bodies(lever, "institution", catalogue):
+        leaves = lever.effective
+        if leaves is None:
+            leaves = months_later(lever.date, _notice(lever, body, catalogue))
+        for actor in states(lever, "actor", catalogue):
+            yield Move(lever.date, lever, actor, body, leaves, from_list=False)
+
+
+def _list_exits(lever: ExitList, catalogue: Catalogue) -> Iterator[Move]:
+    with written_in(lever, "dataset"):
+        listed = catalogue.exit_list(lever.dataset)
+        found = catalogue.institutions(listed.institution)
+    actors = states(lever, "actor", catalogue) or (catalogue.country(listed.actor),)
+    day = lever.date or listed.date
+    for body in found:
+        leaves = months_later(day, _notice(lever, body, catalogue))
+        for actor in actors:
+            yield Move(day, lever, actor, body, leaves, from_list=True)
+
+
+def _accessions(lever: Accession, catalogue: Catalogue) -> Iterator[Move]:
+    found = bodies(lever, "institution", catalogue)
+    if lever.dataset is not None:
+        with written_in(lever, "dataset"):
+            found = catalogue.institutions(catalogue.exit_list(lever.dataset).institution)
+    for body in found:
+        for actor in states(lever, "actor", catalogue):
+            yield Move(lever.date, lever, actor, body, None, from_list=lever.dataset is not None)
+
+
+def _notice(lever: Exit | ExitList, body: int, catalogue: Catalogue) -> int:
+    """Months of notice: the lever's own, else the institution's."""
+    stated = getattr(lever, "notice_months", None)
+    name = catalogue.entities.institution[body]
+    months = catalogue.notice_months.get(name) if stated is None else stated
+    if months is None:
+        raise lever.complaint(
+            "institution",
+            f"the notice period of {name} is not known",
+            "Give notice_months, or the day on which membership ends as effective.",
+        )
+    return months

@@ -1,0 +1,178 @@
+"""What a scenario's names refer to: states, groups, institutions, notices and dated tables.
+
+The evidence room fills this record; nothing here reads data.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from worldorder.errors import InputError, did_you_mean
+from worldorder.state import Entities
+
+Table = TypeVar("Table")
+EVERYONE = "all"
+
+
+class TariffChange(NamedTuple):
+    """From the date on, `actor` levies `rate` on the goods of `target`."""
+
+    date: datetime.date
+    actor: str  # country code
+    target: str  # country code
+    rate: float  # ad valorem, added since December 2024
+
+
+@dataclass(frozen=True)
+class ExitList:
+    """Institutions that a state gives notice to on one day."""
+
+    actor: str  # country code
+    date: datetime.date
+    institution: tuple[str, ...]  # ids
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Names and dated tables. Index sets are those of `entities`, in its order."""
+
+    entities: Entities
+    membership: NDArray[np.bool_]  # country x institution, at the start
+    economic_size: NDArray[np.floating]  # bn USD/year by country, at the start
+    notice_months: Mapping[str, int]  # by institution id; absent where not known
+    tariff_paths: Mapping[str, tuple[TariffChange, ...]] = field(default_factory=dict)
+    exit_lists: Mapping[str, ExitList] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # country codes by name
+    country_aliases: Mapping[str, str] = field(default_factory=dict)  # country code by other name
+
+    @cached_property
+    def _country_index(self) -> dict[str, int]:
+        codes = self.entities.country
+        position = {code: index for index, code in enumerate(codes)}
+        aliases = {name: position[code] for name, code in self.country_aliases.items()}
+        names = dict(zip(self.entities.country_name, range(len(codes)), strict=True))
+        return _by_folded_name(aliases | names | position)
+
+    @cached_property
+    def _institution_index(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for index, aliases in enumerate(self.entities.institution_aliases):
+            found |= dict.fromkeys(aliases, index)
+        for names in (self.entities.institution_name, self.entities.institution):
+            found |= dict(zip(names, range(len(names)), strict=True))
+        return _by_folded_name(found)
+
+    @cached_property
+    def _group_members(self) -> dict[str, tuple[int, ...]]:
+        position = {code: index for index, code in enumerate(self.entities.country)}
+        return {
+            name.casefold(): tuple(position[code] for code in codes if code in position)
+            for name, codes in self.groups.items()
+        }
+
+    def countries(self, names: Iterable[str]) -> tuple[int, ...]:
+        """Indices of the states that the names stand for, each once, in the order named.
+
+        A name is a code, a country's name, a group, an institution (its members at the start) or
+        `all`.
+
+        Raises:
+            InputError: no such state or group.
+        """
+        return tuple(dict.fromkeys(index for name in names for index in self._states(name)))
+
+    def country(self, name: str) -> int:
+        """Index of one state.
+
+        Raises:
+            InputError: no such state.
+        """
+        index = self._country_index.get(_folded(name))
+        if index is None:
+            raise InputError(f"unknown country {name!r}", self._like_country(name))
+        return index
+
+    def institutions(self, names: Iterable[str]) -> tuple[int, ...]:
+        """Indices of the institutions that the names (ids, names, aliases, `all`) stand for.
+
+        Raises:
+            InputError: no such institution.
+        """
+        return tuple(dict.fromkeys(index for name in names for index in self._bodies(name)))
+
+    def has_group(self, name: str) -> bool:
+        """Whether the name is that of a group or institution."""
+        folded = _folded(name)
+        return folded in self._group_members or folded in self._institution_index
+
+    def tariff_path(self, dataset: str) -> tuple[TariffChange, ...]:
+        """Dated duties of a data set.
+
+        Raises:
+            InputError: no such data set.
+        """
+        return _table(self.tariff_paths, dataset, "tariff")
+
+    def exit_list(self, dataset: str) -> ExitList:
+        """Institutions of a list.
+
+        Raises:
+            InputError: no such list.
+        """
+        return _table(self.exit_lists, dataset, "institution list")
+
+    def _states(self, name: str) -> tuple[int, ...]:
+        folded = _folded(name)
+        if folded == EVERYONE:
+            return tuple(range(len(self.entities.country)))
+        if folded in self._country_index:
+            return (self._country_index[folded],)
+        if folded in self._group_members:
+            return self._group_members[folded]
+        body = self._institution_index.get(folded)
+        if body is None:
+            raise InputError(f"unknown country or group {name!r}", self._like_country(name))
+        return tuple(int(index) for index in np.flatnonzero(self.membership[:, body]))
+
+    def _bodies(self, name: str) -> tuple[int, ...]:
+        folded = _folded(name)
+        if folded == EVERYONE:
+            return tuple(range(len(self.entities.institution)))
+        if folded not in self._institution_index:
+            raise InputError(f"unknown institution {name!r}", self._like_institution(name))
+        return (self._institution_index[folded],)
+
+    def _like_country(self, name: str) -> str | None:
+        entities = self.entities
+        known = (*entities.country, *self.groups, *self.country_aliases, *entities.country_name)
+        return did_you_mean(name, known) or "Use an ISO 3166 code such as CHN, or a group."
+
+    def _like_institution(self, name: str) -> str | None:
+        entities = self.entities
+        aliases = (alias for several in entities.institution_aliases for alias in several)
+        known = (*entities.institution, *aliases, *entities.institution_name)
+        return did_you_mean(name, known)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _by_folded_name(index: Mapping[str, int]) -> dict[str, int]:
+    return {_folded(name): position for name, position in index.items()}
+
+
+def _table(tables: Mapping[str, Table], name: str, kind: str) -> Table:
+    if name not in tables:
+        known = ", ".join(sorted(tables)) or "none"
+        raise InputError(
+            f"unknown {kind} data set {name!r}", did_you_mean(name, tables) or f"Known: {known}."
+        )
+    return tables[name]

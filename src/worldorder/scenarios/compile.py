@@ -1,0 +1,130 @@
+"""From a scenario and a catalogue of names to the arrays that the compiled step reads.
+
+When a lever takes effect:
+
+- duties, aid and payments are averaged over each step by the days on which they are in force;
+- notices, threats, recognitions and changes of leader happen in the step that contains their date;
+- exits and accessions happen at the beginning of the step nearest to the day they take effect.
+
+What a scenario inherits from before its start holds from the first step on. Acts that were over by
+then are left out, and so is what comes after the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+
+from worldorder.dynamics.levers import Levers
+from worldorder.scenarios.bodies import body_entries
+from worldorder.scenarios.catalogue import Catalogue
+from worldorder.scenarios.dyads import dyad_entries
+from worldorder.scenarios.entries import Entries, Padded, joined, padded, width_needed
+from worldorder.scenarios.horizon import Horizon
+from worldorder.scenarios.names import states, written_in
+from worldorder.scenarios.schema import LeaderChange, Scenario
+
+
+class Width(NamedTuple):
+    """How many levers a step holds."""
+
+    dyad: int
+    body: int
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """What a run needs of a scenario."""
+
+    horizon: Horizon
+    levers: Levers
+    leading_state: int  # index of the country
+
+
+@dataclass(frozen=True)
+class _Resolved:
+    horizon: Horizon
+    leading_state: int
+    dyad: Entries
+    body: Entries
+    leader_change: NDArray[np.bool_]  # step x country
+
+
+def compile_scenario(
+    scenario: Scenario, catalogue: Catalogue, width: Width | None = None
+) -> Compiled:
+    """Resolve the names and dates of a scenario.
+
+    Raises:
+        ScenarioError: an unknown name, an exit by a non-member, an accession of a member.
+        ValueError: a step has more levers than `width` holds.
+    """
+    resolved = _resolve(scenario, catalogue)
+    return _compiled(resolved, catalogue, width or _width([resolved]))
+
+
+def compile_together(scenarios: Sequence[Scenario], catalogue: Catalogue) -> list[Compiled]:
+    """Compile several scenarios to arrays of equal widths, so that one compiled step serves all."""
+    resolved = [_resolve(scenario, catalogue) for scenario in scenarios]
+    width = _width(resolved)
+    return [_compiled(one, catalogue, width) for one in resolved]
+
+
+def _width(resolved: Sequence[_Resolved]) -> Width:
+    return Width(
+        max(width_needed(one.dyad) for one in resolved),
+        max(width_needed(one.body) for one in resolved),
+    )
+
+
+def _resolve(scenario: Scenario, catalogue: Catalogue) -> _Resolved:
+    with written_in(scenario, "leading_state"):
+        leading_state = catalogue.country(scenario.leading_state)
+    return _Resolved(
+        scenario.horizon,
+        leading_state,
+        joined(dyad_entries(scenario, catalogue)),
+        joined(body_entries(scenario, catalogue)),
+        _leader_changes(scenario, catalogue),
+    )
+
+
+def _leader_changes(scenario: Scenario, catalogue: Catalogue) -> NDArray[np.bool_]:
+    horizon = scenario.horizon
+    changed = np.zeros((horizon.steps, len(catalogue.entities.country)), bool)
+    for lever in scenario.active_levers:
+        if isinstance(lever, LeaderChange):
+            step = horizon.step_of(lever.date)
+            actors = list(states(lever, "actor", catalogue))
+            if 0 <= step < horizon.steps:
+                changed[step, actors] = True
+    return changed
+
+
+def _compiled(resolved: _Resolved, catalogue: Catalogue, width: Width) -> Compiled:
+    countries, institutions = catalogue.membership.shape
+    steps = resolved.horizon.steps
+    dyad = padded(resolved.dyad, steps, width.dyad, (countries, countries))
+    body = padded(resolved.body, steps, width.body, (countries, institutions))
+    return Compiled(
+        resolved.horizon, _levers(dyad, body, resolved.leader_change), resolved.leading_state
+    )
+
+
+def _levers(dyad: Padded, body: Padded, leader_change: NDArray[np.bool_]) -> Levers:
+    return Levers(
+        dyad_kind=jnp.asarray(dyad.kind),
+        dyad_actor=jnp.asarray(dyad.actor),
+        dyad_partner=jnp.asarray(dyad.object),
+        dyad_value=jnp.asarray(dyad.value),
+        body_kind=jnp.asarray(body.kind),
+        body_actor=jnp.asarray(body.actor),
+        body_institution=jnp.asarray(body.object),
+        body_value=jnp.asarray(body.value),
+        leader_change=jnp.asarray(leader_change),
+    )

@@ -1,0 +1,422 @@
+"""What a scenario may say: a question, a horizon, switches, numbers and dated levers."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, Any, Literal, NamedTuple, Self, TypeAlias
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PrivateAttr,
+    Strict,
+    WithJsonSchema,
+    model_validator,
+)
+
+from worldorder.errors import ScenarioError
+from worldorder.scenarios.horizon import Horizon
+
+
+def _day(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError:
+            pass
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value
+    raise ValueError(f"{value} is not a date; write year-month-day, for example 2027-01-20")
+
+
+def _on_or_off(value: object) -> object:
+    return {"on": True, "off": False}.get(value, value) if isinstance(value, str) else value
+
+
+def _several(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _reference(value: object) -> object:
+    return {"scenario": value} if isinstance(value, str) else value
+
+
+Day: TypeAlias = Annotated[datetime.date, BeforeValidator(_day)]
+Number: TypeAlias = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+Share: TypeAlias = Annotated[Number, Field(ge=0, le=1)]
+Rate: TypeAlias = Annotated[Number, Field(ge=0, le=10)]
+Switch: TypeAlias = Annotated[
+    bool,
+    Strict(),
+    BeforeValidator(_on_or_off),
+    PlainSerializer(lambda on: "on" if on else "off", return_type=str),
+    WithJsonSchema({"enum": ["on", "off", True, False]}),
+]
+Names: TypeAlias = Annotated[
+    tuple[Annotated[str, Field(min_length=1)], ...],
+    BeforeValidator(_several),
+    Field(min_length=1),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "minLength": 1},
+                {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1},
+            ]
+        }
+    ),
+]
+Retaliation: TypeAlias = Literal["none", "reciprocal"]
+
+
+@cache
+def _horizon(start: datetime.date, until: datetime.date, steps_per_year: int) -> Horizon:
+    return Horizon(start, until, steps_per_year)
+
+
+class Place(NamedTuple):
+    """Where in a file something was written."""
+
+    file: str
+    line: int
+
+    def error(self, what: str, fix: str | None = None) -> ScenarioError:
+        """An error at this place."""
+        return ScenarioError(what, fix, self.file, self.line)
+
+
+class Located(BaseModel):
+    """A part of a scenario that remembers where it was written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    _places: dict[str, Place] = PrivateAttr(default_factory=dict[str, Place])
+
+    def placed(self, places: Mapping[str, Place]) -> Self:
+        """The same with places by dotted path; the empty path is the whole."""
+        copy = self.model_copy()
+        copy._places = dict(places)
+        return copy
+
+    @property
+    def places(self) -> Mapping[str, Place]:
+        """Places by dotted path."""
+        return self._places
+
+    def complaint(self, path: str, what: str, fix: str | None = None) -> ScenarioError:
+        """An error about the part at `path`, with file and line where they are known."""
+        while path and path not in self._places:
+            path = path.rpartition(".")[0]
+        return (
+            self._places[path].error(what, fix)
+            if path in self._places
+            else ScenarioError(what, fix)
+        )
+
+
+class Lever(Located):
+    """One thing that a state does at a date."""
+
+    group: str | None = None
+    """Switch that governs the lever; without one it is always on."""
+    source: str | None = None
+    """Where it is decided or reported."""
+
+    @property
+    def begins(self) -> datetime.date | None:
+        """First day, or None where a dataset gives the days."""
+        return getattr(self, "date", None)
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        ends: datetime.date | None = getattr(self, "until", None)
+        if ends and self.begins and ends <= self.begins:
+            raise ValueError(f"until {ends} is not after date {self.begins}")
+        return self
+
+
+def _exactly_one(lever: Lever, *names: str) -> None:
+    given = [name for name in names if getattr(lever, name) is not None]
+    if len(given) != 1:
+        raise ValueError(f"give either {' or '.join(names)}" + (", not both" if given else ""))
+
+
+class Tariff(Lever):
+    """An import duty, on top of those of December 2024."""
+
+    type: Literal["tariff"]
+    actor: Names
+    """Who imposes it: a state, a group such as EU, several of them, or all."""
+    target: Names
+    """On whose goods: a state, a group, several of them, or all."""
+    excluding: Names | None = None
+    """States left out of the target."""
+    rate: Rate | None = None
+    """Duty added since December 2024, as a fraction of the price: 0.25 is 25 %."""
+    rise: Rate | None = None
+    """Duty on top of what is then in force, as a fraction of the price."""
+    exemptions: Share = 0.0
+    """Share of the trade that is exempt."""
+    date: Day
+    until: Day | None = None
+    """First day on which it is no longer in force."""
+    retaliation: Retaliation = "none"
+    """reciprocal: each target imposes the same duty on the actor from the same day."""
+
+    @model_validator(mode="after")
+    def _has_one_rate(self) -> Self:
+        _exactly_one(self, "rate", "rise")
+        return self
+
+
+class TariffPath(Lever):
+    """The dated duties of a data set."""
+
+    type: Literal["tariff-path"]
+    dataset: str
+    """Name of the table, for example us-tariffs-2025-26."""
+    decided_by: Day | None = None
+    """Leave out changes dated after this day."""
+    exemptions: Share = 0.0
+    """Share of the trade that is exempt beyond what the table already counts."""
+    until: Day | None = None
+    """First day on which none of it is in force."""
+    retaliation: Retaliation = "none"
+    """reciprocal: each target imposes the same duty on the actor from the same day."""
+
+
+class Exit(Lever):
+    """Withdrawal from institutions: notice on the date, exit when the notice has run out."""
+
+    type: Literal["exit"]
+    actor: Names
+    institution: Names
+    """Id, name or alias of one institution or of several."""
+    date: Day
+    """Day of the notice."""
+    notice_months: Annotated[int, Strict(), Field(ge=0, le=120)] | None = None
+    """Months of notice; by default those of the institution's own rules."""
+    effective: Day | None = None
+    """Day on which membership ends, instead of a notice in months."""
+
+    @model_validator(mode="after")
+    def _has_one_end(self) -> Self:
+        if self.effective is not None:
+            _exactly_one(self, "effective", "notice_months")
+            if self.effective < self.date:
+                raise ValueError(f"effective {self.effective} is before date {self.date}")
+        return self
+
+
+class ExitList(Lever):
+    """Withdrawal from all institutions of a list, each with its own notice.
+
+    Bodies that the actor is not in on the day are passed over.
+    """
+
+    type: Literal["exit-list"]
+    dataset: str
+    """Name of the list, for example withdrawal-66."""
+    actor: Names | None = None
+    """Who leaves; by default the state whose list it is."""
+    date: Day | None = None
+    """Day of the notice; by default that of the list."""
+
+
+class Accession(Lever):
+    """Joining or rejoining; a notice of withdrawal that still runs is taken back."""
+
+    type: Literal["accession"]
+    actor: Names
+    institution: Names | None = None
+    """Id, name or alias of one institution or of several."""
+    dataset: str | None = None
+    """Name of a list of institutions; those that the actor is in are passed over."""
+    date: Day
+
+    @model_validator(mode="after")
+    def _has_one_object(self) -> Self:
+        _exactly_one(self, "institution", "dataset")
+        return self
+
+
+class Funding(Lever):
+    """A change of what a state pays to institutions."""
+
+    type: Literal["funding"]
+    actor: Names
+    institution: Names
+    """Institutions, or all."""
+    factor: Annotated[Number, Field(ge=0, le=100)] | None = None
+    """What is paid from then on over what would be paid: 0.5 is half, 0 is nothing."""
+    change: Annotated[Number, Field(ge=-1, le=99)] | None = None
+    """Change as a share: -0.5 is half, -1 is nothing."""
+    date: Day
+    until: Day | None = None
+    """First day on which it is paid in full again."""
+
+    @model_validator(mode="after")
+    def _has_one_size(self) -> Self:
+        _exactly_one(self, "factor", "change")
+        return self
+
+    @property
+    def multiplier(self) -> float:
+        """Payment over what it would be."""
+        return self.factor if self.factor is not None else 1 + (self.change or 0.0)
+
+
+class Threat(Lever):
+    """A territorial or military threat, made on the date."""
+
+    type: Literal["threat"]
+    actor: Names
+    target: Names
+    excluding: Names | None = None
+    """States left out of the target."""
+    intensity: Share
+    """0 is none, 1 is an ultimatum."""
+    date: Day
+
+
+class Recognition(Lever):
+    """Recognition of a power's sphere of influence, declared on the date."""
+
+    type: Literal["recognition"]
+    actor: Names
+    target: Names
+    """The power whose sphere is recognised."""
+    strength: Share
+    date: Day
+
+
+class Aid(Lever):
+    """Aid added to what is given today. Several at once add up."""
+
+    type: Literal["aid"]
+    actor: Names
+    """Who gives; a group shares the amount by economic size."""
+    target: Names
+    """Who receives; each gets the amount."""
+    excluding: Names | None = None
+    """States left out of the target."""
+    amount: Annotated[Number, Field(ge=0)]
+    """bn USD a year to each receiver."""
+    date: Day
+    until: Day | None = None
+    """First day on which it is no longer given."""
+
+
+class LeaderChange(Lever):
+    """A new leader takes office on the date."""
+
+    type: Literal["leader-change"]
+    actor: Names
+    date: Day
+
+
+AnyLever: TypeAlias = Annotated[
+    Tariff
+    | TariffPath
+    | Exit
+    | ExitList
+    | Accession
+    | Funding
+    | Threat
+    | Recognition
+    | Aid
+    | LeaderChange,
+    Field(discriminator="type"),
+]
+LEVERS: dict[str, type[Lever]] = {
+    "tariff": Tariff,
+    "tariff-path": TariffPath,
+    "exit": Exit,
+    "exit-list": ExitList,
+    "accession": Accession,
+    "funding": Funding,
+    "threat": Threat,
+    "recognition": Recognition,
+    "aid": Aid,
+    "leader-change": LeaderChange,
+}
+
+
+class Reference(Located):
+    """What a scenario is compared with.
+
+    The reference takes the horizon, leading state, parameters and mechanisms of the scenario, then
+    what is written here.
+    """
+
+    scenario: str = "baseline"
+    """Name in the library, or path of a file."""
+    switches: dict[str, Switch] = {}
+    parameters: dict[str, Number] = {}
+    mechanisms: dict[str, Switch] = {}
+
+
+class Scenario(Located):
+    """A question put to the simulator. Switches and levers are those of all files it rests on."""
+
+    name: str = ""
+    """Short name; by default that of the file."""
+    title: str = ""
+    """A line for tables and reports."""
+    question: str = ""
+    """What is asked."""
+    description: str = ""
+    """What is in it and what is left out."""
+    extends: str | None = None
+    """Scenario on which this one rests: a name in the library, or the path of a file."""
+    reference: Annotated[Reference, BeforeValidator(_reference)] | None = None
+    """What it is compared with; by default the baseline."""
+    start: Day = datetime.date(2025, 1, 1)
+    """First day."""
+    until: Day = datetime.date(2045, 1, 1)
+    """First day that is no longer simulated."""
+    steps_per_year: Literal[1, 4, 12] = 4
+    """Steps by the year, quarter or month."""
+    leading_state: str = "USA"
+    """State whose order is in question."""
+    switches: dict[str, Switch] = {}
+    """Groups of levers: on or off."""
+    parameters: dict[str, Number] = {}
+    """Values to fix, by mechanism.name."""
+    mechanisms: dict[str, Switch] = {}
+    """Mechanisms: on or off."""
+    levers: tuple[AnyLever, ...] = ()
+    """What states do, and when."""
+
+    @property
+    def horizon(self) -> Horizon:
+        """The time simulated, in steps.
+
+        Raises:
+            ScenarioError: it ends before it begins.
+        """
+        if self.until <= self.start:
+            raise self.complaint(
+                "until",
+                f"until {self.until} is not after start {self.start}",
+                "Give a later until, or an earlier start.",
+            )
+        return _horizon(self.start, self.until, self.steps_per_year)
+
+    def is_on(self, lever: Lever) -> bool:
+        """Whether the switch that governs the lever is on."""
+        return lever.group is None or self.switches.get(lever.group, False)
+
+    @property
+    def active_levers(self) -> tuple[AnyLever, ...]:
+        """Levers that are on, in order of precedence: a later one counts over an earlier."""
+        return tuple(lever for lever in self.levers if self.is_on(lever))
+
+
+def scenario_json_schema() -> dict[str, Any]:
+    """JSON Schema of a scenario file, for editors."""
+    schema = Scenario.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema
