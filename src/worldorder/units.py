@@ -9,6 +9,7 @@ UNITS: Final[dict[str, str]] = {
     "1/year": "per year",
     "log 1/year": "natural logarithm of a rate or hazard a year",
     "1/ideal point": "per ideal-point unit",
+    "1/year^0.5": "per square root of a year (diffusion)",
     "year": "year",
     "bn USD": "billion US dollars at 2024 prices and exchange rates",
     "bn USD/year": "billion US dollars a year at 2024 prices and exchange rates",

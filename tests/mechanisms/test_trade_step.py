@@ -1,0 +1,145 @@
+"""Trade inside a world: what the diagnostics must hold whatever the world."""
+
+from dataclasses import replace
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from worldorder.mechanisms.trade import TradeParameters, diagnose, reference_income
+from worldorder.state import Diagnostics, Now, Setting, World, neutral_diagnostics, no_conduct
+from worlds import small_world
+
+PARAMS = TradeParameters(jnp.float32(4.0), jnp.float32(0.1))
+
+
+def at(world: World, setting: Setting, step: int = 0) -> Diagnostics:
+    now = Now(
+        jnp.float32(step),
+        jnp.float32(step / 4),
+        jnp.float32(0.25),
+        no_conduct(world),
+        neutral_diagnostics(world, setting),
+        setting,
+    )
+    return jax.jit(diagnose)(world, now, PARAMS)
+
+
+def with_tariff(world: World, rate: float, imposer: int, partner: int) -> World:
+    return replace(world, tariff=world.tariff.at[imposer, partner].set(rate))
+
+
+@pytest.fixture
+def start() -> tuple[World, Setting]:
+    return small_world(states=8)
+
+
+def test_no_shock_changes_nothing(start: tuple[World, Setting]):
+    world, setting = start
+    found, rest = at(world, setting), neutral_diagnostics(world, setting)
+    assert np.allclose(found.real_income, 1, atol=1e-5)
+    assert np.allclose(found.exports, rest.exports, rtol=1e-4)
+    assert np.allclose(found.imports, rest.imports, rtol=1e-4)
+    assert np.allclose(found.dependence, rest.dependence, rtol=1e-4)
+    assert found.trade_residual < 2e-6
+
+
+def test_growth_alone_leaves_real_income(start: tuple[World, Setting]):
+    world, setting = start
+    grown = replace(world, underlying_gdp=world.underlying_gdp * jnp.linspace(0.5, 4, 8))
+    found = at(grown, setting)
+    assert np.allclose(found.real_income, 1, atol=1e-5)
+    doubled = at(replace(world, underlying_gdp=2 * world.underlying_gdp), setting)
+    assert np.allclose(doubled.exports, 2 * at(world, setting).exports, rtol=1e-5)
+
+
+def test_world_exports_are_world_imports(start: tuple[World, Setting]):
+    found = at(with_tariff(start[0], 0.5, 0, 3), start[1])
+    assert np.isclose(found.exports.sum(), found.imports.sum(), rtol=1e-5)
+
+
+def test_a_tariff_falls_on_the_pair_and_gains_for_a_large_imposer(start: tuple[World, Setting]):
+    world, setting = start
+    before, after = at(world, setting), at(with_tariff(world, 0.1, 0, 3), setting)
+    assert after.dependence[0, 3] < before.dependence[0, 3]
+    assert after.real_income[3] < 1
+    assert after.real_income[0] > 1
+
+
+def test_relabelling_countries_relabels_the_answer(start: tuple[World, Setting]):
+    world, setting = start
+    world = with_tariff(replace(world, ideal_point=world.ideal_point * 1.5), 0.4, 2, 5)
+    order = np.random.default_rng(1).permutation(8)
+
+    def relabel(record, dyads: set[str], countries: set[str]):
+        change = {name: getattr(record, name)[order][:, order] for name in dyads}
+        change |= {name: getattr(record, name)[order] for name in countries}
+        return replace(record, **change)
+
+    other_world = relabel(
+        world,
+        {"tariff", "aid"},
+        {"underlying_gdp", "ideal_point", "wage_change"},
+    )
+    other_setting = relabel(
+        setting, {"trade_share"}, {"expenditure", "start_ideal_point", "start_gdp"}
+    )
+    found = at(world, setting)
+    other = at(other_world, other_setting)
+    assert np.allclose(other.real_income, found.real_income[order], atol=1e-5)
+    assert np.allclose(other.dependence, found.dependence[order][:, order], rtol=1e-3)
+
+
+def test_distance_in_politics_costs_trade_of_the_pair(start: tuple[World, Setting]):
+    world, setting = start
+    apart = replace(world, ideal_point=world.ideal_point.at[2].add(3.0))
+    before, after = at(world, setting), at(apart, setting)
+    moved_away = np.abs(apart.ideal_point[2] - apart.ideal_point) > np.abs(
+        world.ideal_point[2] - world.ideal_point
+    )
+    moved_away[2] = False
+    assert after.dependence[2][moved_away].sum() < before.dependence[2][moved_away].sum()
+
+
+def test_aid_raises_imports_of_the_receiver(start: tuple[World, Setting]):
+    world, setting = start
+    helped = replace(world, aid=world.aid.at[0, 4].set(0.1 * world.underlying_gdp[4]))
+    before, after = at(world, setting), at(helped, setting)
+    gained = (after.imports - after.exports - before.imports + before.exports)[4]
+    assert np.isclose(gained, helped.aid[0, 4], rtol=0.05)
+
+
+def test_aid_beyond_means_leaves_a_solution(start: tuple[World, Setting]):
+    world, setting = start
+    found = at(replace(world, aid=world.aid.at[0, 4].set(1e6)), setting)
+    assert np.isfinite(found.real_income).all()
+    assert found.trade_residual < 2e-6
+
+
+def test_a_state_without_trade_is_left_alone(start: tuple[World, Setting]):
+    world, setting = start
+    alone = setting.trade_share.at[7, :].set(0).at[:, 7].set(0).at[7, 7].set(1)
+    share = alone / alone.sum(0)
+    found = at(with_tariff(world, 0.5, 0, 3), replace(setting, trade_share=share))
+    assert np.isclose(found.real_income[7], 1, atol=1e-5)
+    assert found.trade_residual < 2e-6
+
+
+def test_the_solver_restarts_where_it_stopped(start: tuple[World, Setting]):
+    world = with_tariff(start[0], 0.3, 0, 3)
+    first = at(world, start[1])
+    again = at(replace(world, wage_change=first.wage_change), start[1])
+    assert np.allclose(again.real_income, first.real_income, atol=1e-5)
+
+
+def test_income_is_one_at_the_tariffs_of_the_growth_path(start: tuple[World, Setting]):
+    world, setting = start
+    world = with_tariff(world, 0.3, 0, 3)
+    path = np.repeat(np.asarray(world.tariff)[None], 4, axis=0)
+    reference = reference_income(setting, path, 0.25, 4.0)
+    assert reference.dtype == np.float64
+    setting = replace(setting, reference_income=jnp.asarray(reference, jnp.float32))
+    assert np.allclose(at(world, setting).real_income, 1, atol=1e-5)
+    without = replace(world, tariff=0 * world.tariff)
+    assert at(without, setting).real_income[3] > 1
