@@ -1,0 +1,158 @@
+"""Build the panel from publishers' files: whole, or not at all."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+
+from worldorder.data import imputation, reconcile, start_build
+from worldorder.data.builders import (
+    alliances,
+    bodies,
+    capabilities,
+    democracy,
+    favourability,
+    funding,
+    geography,
+    ideal_points,
+    latent_gdp,
+    memberships,
+    trade,
+    trade_fill,
+    us_tariffs,
+    wdi,
+    weo,
+)
+from worldorder.data.files import (
+    CSV,
+    MANIFEST,
+    START,
+    built_folder,
+    file_of,
+    rounded,
+    write_arrays,
+    write_csv,
+    write_json,
+    write_parquet,
+)
+from worldorder.data.manifest import make_manifest
+from worldorder.data.sources import Raw
+from worldorder.errors import DataError
+
+STATE_YEARS = (weo, wdi, latent_gdp, capabilities, democracy, ideal_points)
+FIRST_CHANGE = "2025-01-01"
+
+
+def _full_members(table: pd.DataFrame, body: str, date: str) -> list[str]:
+    rows = table[(table["institution"] == body) & (table["status"] == "full")]
+    rows = rows[(rows["until"] == "") | (rows["until"] > date)]
+    return sorted(rows["iso3"])
+
+
+def membership_changes(table: pd.DataFrame) -> pd.DataFrame:
+    """Accessions and exits since January 2025: date, state, institution, change, source."""
+    joined = table[table["since"] > FIRST_CHANGE].assign(change="accession")
+    left = table[table["until"] > FIRST_CHANGE].assign(change="exit")
+    rows = pd.concat([joined.assign(date=joined["since"]), left.assign(date=left["until"])])
+    columns = ["date", "iso3", "institution", "change", "flag", "source"]
+    return rows.sort_values(["date", "iso3", "institution"], ignore_index=True)[columns]
+
+
+def withdrawals(institutions: pd.DataFrame) -> pd.DataFrame:
+    """The 66 bodies: date of the memorandum, notice, and the date when membership ends."""
+    rows = institutions[institutions["in_memorandum"]]
+    begun = pd.to_datetime(rows["memorandum_date"])
+    ends = [
+        (date + pd.DateOffset(months=int(months))).strftime("%Y-%m-%d")
+        for date, months in zip(begun, rows["notice_months"], strict=True)
+    ]
+    columns = ["id", "name", "un_system", "memorandum_date", "notice_months", "notice_status"]
+    frame = rows[[*columns, "notice_source"]].rename(columns={"id": "institution"})
+    return frame.assign(effective_date=ends, source="withdrawal-2026").reset_index(drop=True)
+
+
+def _tables(raw: Raw) -> dict[str, pd.DataFrame]:
+    pairs = geography.build(raw)
+    members = memberships.build(raw)
+    money = funding.build(raw)
+    imf, bank, *others = [builder.build(raw) for builder in STATE_YEARS]
+    imf = reconcile.spliced(imf, bank, "population")
+    observed = reconcile.preferred([imf, bank, *others])
+    state_year = imputation.complete(reconcile.burden_from_spending(observed), pairs)
+    state_year = state_year.sort_values(["variable", "iso3", "year"], ignore_index=True)
+    state_year = state_year.astype({"year": "int16"})
+    state_year = state_year.assign(value=rounded(state_year["value"]))
+    at_2023 = state_year[(state_year["variable"] == "gdp") & (state_year["year"] == 2023)]
+    gdp = at_2023.set_index("iso3")["value"]
+    flows = trade_fill.filled(trade.flows(raw), raw, gdp)
+    institutions = bodies.build(raw, money)
+    union = _full_members(members, "EU", FIRST_CHANGE)
+    nato = _full_members(members, "NATO", FIRST_CHANGE)
+    rates = us_tariffs.build(raw, union).assign(flag="observed", source=us_tariffs.SOURCE)
+    announced = trade.liberation_day(raw).assign(flag="observed", source=trade.SOURCE)
+    return {
+        "state_year": state_year,
+        "trade": flows.assign(value=rounded(flows["value"])),
+        "geography": pairs.assign(km=rounded(pairs["km"])),
+        "defence_pacts": alliances.build(raw, nato),
+        "favourability": favourability.build(raw),
+        "institutions": institutions,
+        "memberships": members,
+        "funding": money.assign(value=rounded(money["value"])),
+        "us_tariffs_2025_26": rates,
+        "liberation_day_2025": announced,
+        "withdrawals": withdrawals(institutions),
+        "membership_changes": membership_changes(members),
+    }
+
+
+def _write(tables: dict[str, pd.DataFrame], folder: Path) -> None:
+    for name, table in tables.items():
+        write = write_csv if name in CSV else write_parquet
+        write(table, folder / file_of(name))
+    made = start_build.Tables(
+        state_year=tables["state_year"],
+        trade=tables["trade"],
+        geography=tables["geography"],
+        pacts=tables["defence_pacts"],
+        institutions=tables["institutions"],
+        memberships=tables["memberships"],
+        funding=tables["funding"],
+    )
+    write_arrays(start_build.arrays(made), folder / START)
+    write_json(make_manifest(folder, tables), folder / MANIFEST)
+
+
+def build_panel(raw: Path | str, out: Path | str | None = None) -> Path:
+    """Build the panel from a folder of raw files and put it in `out`, whole or not at all.
+
+    Args:
+        raw: folder with the publishers' files, in any subfolders.
+        out: folder for the panel; its panel, if it has one, is replaced. None is the package's.
+
+    Returns:
+        The folder of the panel.
+
+    Raises:
+        DataError: a file is missing or altered, or `out` cannot be written.
+    """
+    folder = Path(out) if out is not None else built_folder()
+    tables = _tables(Raw.of(raw))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".panel-") as scratch:
+            made = Path(scratch) / "built"
+            made.mkdir()
+            _write(tables, made)
+            if folder.exists():
+                folder.rename(Path(scratch) / "old")
+            made.rename(folder)
+    except OSError as error:
+        raise DataError(
+            f"the panel cannot be written: {error.strerror}",
+            fix="Give a folder that can be written, with 10 MB free, with --out.",
+            file=folder,
+        ) from error
+    return folder

@@ -1,0 +1,1 @@
+"""One builder per source: raw files in, counted; tidy tables out."""

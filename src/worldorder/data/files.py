@@ -1,0 +1,72 @@
+"""The files of the shipped panel: writing them to the same bytes, finding them."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PARQUET = (
+    "state_year",
+    "trade",
+    "geography",
+    "defence_pacts",
+    "favourability",
+    "institutions",
+    "memberships",
+    "funding",
+)
+CSV = ("us_tariffs_2025_26", "liberation_day_2025", "withdrawals", "membership_changes")
+START = "start.npz"
+MANIFEST = "manifest.json"
+
+
+def built_folder() -> Path:
+    """Folder of the panel that ships with the package."""
+    return Path(str(resources.files("worldorder.data").joinpath("built")))
+
+
+def file_of(table: str) -> str:
+    """File name of a table."""
+    return f"{table}.csv" if table in CSV else f"{table}.parquet"
+
+
+def write_parquet(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table without anything that changes from run to run."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    fields = [
+        pa.field(field.name, pa.string() if pa.types.is_large_string(field.type) else field.type)
+        for field in table.schema
+    ]
+    pq.write_table(table.cast(pa.schema(fields)), path, compression="zstd", compression_level=9)
+
+
+def rounded(values: pd.Series) -> pd.Series:
+    """Values to ten significant digits, so that machines that add differently agree on bytes."""
+    return values.map(lambda value: float(f"{value:.10g}"))
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table as text with Unix line ends."""
+    frame.to_csv(path, index=False, lineterminator="\n", float_format="%.6g")
+
+
+def write_arrays(arrays: dict[str, np.ndarray], path: Path) -> None:
+    """Write arrays in the order of their names."""
+    ordered: dict[str, Any] = {name: arrays[name] for name in sorted(arrays)}
+    np.savez_compressed(path, **ordered)
+
+
+def write_json(content: dict[str, Any], path: Path) -> None:
+    """Write a mapping as text with sorted keys."""
+    text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,204 @@
+"""The world on 1 January 2025 as a run needs it: read with NumPy alone, in milliseconds."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+
+from worldorder.data.files import START, built_folder
+from worldorder.errors import DataError
+from worldorder.state import Entities, Setting, World
+
+LEADING_STATE = "USA"
+REBUILD = "Install the package again, or rebuild with `worldorder data build --raw DIR`."
+QUARTERS_A_YEAR = 4
+
+
+@dataclass(frozen=True)
+class TariffChange:
+    """A duty that the leading state puts in force."""
+
+    date: str  # ISO, for example "2025-02-04"
+    partner: str  # ISO3
+    tariff: float  # ad valorem, added since December 2024
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """One of the 66 bodies of 7 January 2026."""
+
+    institution: str
+    announced: str  # ISO date of the memorandum
+    effective: str  # ISO date: announced plus notice
+    notice_months: int
+    notice_status: str  # published or assumed
+    notice_source: str
+
+
+@dataclass(frozen=True)
+class MembershipChange:
+    """An accession or exit of 2025 or 2026 other than the 66."""
+
+    date: str
+    state: str  # ISO3
+    institution: str
+    change: str  # accession or exit
+
+
+def _damaged(path: Path, error: Exception) -> DataError:
+    return DataError(f"this file of the panel cannot be read: {error}", fix=REBUILD, file=path)
+
+
+def start_arrays(folder: Path | None = None) -> dict[str, np.ndarray]:
+    """Every array of the start by name (docs/data.md lists them).
+
+    Raises:
+        DataError: the file is missing or damaged.
+    """
+    path = (folder or built_folder()) / START
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            return {name: held[name] for name in held.files}
+    except Exception as error:  # NumPy, zipfile and zlib each raise their own kind
+        raise _damaged(path, error) from error
+
+
+def _texts(array: np.ndarray) -> tuple[str, ...]:
+    return tuple(str(text) for text in array)
+
+
+def _entities(held: dict[str, np.ndarray]) -> Entities:
+    aliases = (text.split("|") if text else [] for text in _texts(held["institution_aliases"]))
+    return Entities(
+        country=_texts(held["country"]),
+        country_name=_texts(held["country_name"]),
+        institution=_texts(held["institution_id"]),
+        institution_name=_texts(held["institution_name"]),
+        institution_aliases=tuple(tuple(names) for names in aliases),
+        institution_area=_texts(held["institution_area"]),
+    )
+
+
+def _single(array: np.ndarray) -> Any:
+    return np.asarray(array, np.float32)
+
+
+def _flags(array: np.ndarray) -> Any:
+    return np.asarray(array, np.bool_)
+
+
+def _world(held: dict[str, np.ndarray]) -> World:
+    n, bodies = held["membership"].shape
+    nothing = np.zeros((n, n))
+    return World(
+        underlying_gdp=_single(held["gdp"]),
+        population=_single(held["population"]),
+        military_burden=_single(held["military_burden"]),
+        ideal_point=_single(held["ideal_point"]),
+        domestic_anchor=_single(held["domestic_anchor"]),
+        trust_fast=_single(nothing),
+        trust_slow=_single(nothing),
+        tariff=_single(nothing),
+        aid=_single(nothing),
+        membership=_flags(held["membership"]),
+        contribution=_single(held["contribution"]),
+        other_revenue=_single(held["other_revenue"]),
+        reserve=_single(np.full(bodies, np.nan)),
+        capacity=_single(np.ones(bodies)),
+        wage_change=_single(np.ones(n)),
+        expenditure_change=_single(np.ones(n)),
+    )
+
+
+def _setting(held: dict[str, np.ndarray]) -> Setting:
+    years, n = held["growth_rate"].shape
+    return Setting(
+        trade_share=_single(held["trade_share"]),
+        expenditure=_single(held["expenditure"]),
+        growth_rate=_single(held["growth_rate"]),
+        population_growth_rate=_single(held["population_growth_rate"]),
+        reference_income=_single(np.ones((years * QUARTERS_A_YEAR, n))),
+        defence_pact=_single(held["defence_pact"]),
+        distance=_single(held["distance"]),
+        contiguity=_single(held["contiguity"]),
+        regime=_single(held["regime"]),
+        start_revenue=_single(held["revenue"]),
+        start_contribution=_single(held["contribution"]),
+        secretariat=_single(held["secretariat"]),
+        leading_state=_flags(held["country"] == LEADING_STATE),
+    )
+
+
+def load_start(
+    folder: Path | None = None,
+) -> tuple[Entities, World, Setting, dict[str, np.ndarray]]:
+    """Names, state and setting of the start, and every array by name.
+
+    Payments, revenue and reserves that are not known are NaN. Trust is zero: its mechanism
+    supplies the start from views of the public. The arrays hold flags, regions, notice periods
+    and the double-precision trade baseline besides.
+
+    Args:
+        folder: folder of a panel; None is the one that ships with the package.
+
+    Raises:
+        DataError: the file of the start is missing or damaged.
+    """
+    held = start_arrays(folder)
+    world, setting = jax.device_put(
+        (_world(held), _setting(held))
+    )  # at once: array by array is slow
+    return _entities(held), world, setting, held
+
+
+def _rows(name: str, folder: Path | None) -> list[dict[str, str]]:
+    path = (folder or built_folder()) / f"{name}.csv"
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    except (OSError, ValueError) as error:
+        raise _damaged(path, error) from error
+
+
+def us_tariff_path(folder: Path | None = None) -> list[TariffChange]:
+    """Duties added by the United States in 2025 and 2026, in order of date."""
+    rows = _rows("us_tariffs_2025_26", folder)
+    return [TariffChange(row["date"], row["iso3"], float(row["tariff"])) for row in rows]
+
+
+def liberation_day(folder: Path | None = None) -> dict[str, float]:
+    """Rates that the United States announced on 2 April 2025, ad valorem by ISO3.
+
+    As announced: nothing for Russia, 20 points already in place within China's .54. A territory
+    has its own row.
+    """
+    rows = _rows("liberation_day_2025", folder)
+    return {row["iso3"]: float(row["tariff"]) for row in rows}
+
+
+def withdrawals(folder: Path | None = None) -> list[Withdrawal]:
+    """The 66 bodies of the memorandum of 7 January 2026, with notice and date of effect."""
+    return [
+        Withdrawal(
+            institution=row["institution"],
+            announced=row["memorandum_date"],
+            effective=row["effective_date"],
+            notice_months=int(float(row["notice_months"])),
+            notice_status=row["notice_status"],
+            notice_source=row["notice_source"],
+        )
+        for row in _rows("withdrawals", folder)
+    ]
+
+
+def membership_changes(folder: Path | None = None) -> list[MembershipChange]:
+    """Accessions and exits of 2025 and 2026 that are not among the 66, in order of date."""
+    return [
+        MembershipChange(row["date"], row["iso3"], row["institution"], row["change"])
+        for row in _rows("membership_changes", folder)
+    ]

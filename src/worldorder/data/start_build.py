@@ -1,0 +1,225 @@
+"""The state of the world on 1 January 2025, as arrays, from the panel's tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from worldorder.data import growth
+from worldorder.data.calibration import among_states, baseline
+from worldorder.data.flags import FLAGS, IMPUTED, OBSERVED
+from worldorder.data.own_tables import own_table, state_codes
+
+START = "2025-01-01"
+YEAR = 2024
+TRADE_YEAR = 2023
+LEADING_STATE = "USA"
+ANCHOR_YEARS = 10
+SECRETARIAT = "UN"  # the body whose assessed scale pays the regular budget
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The panel's tables that the start is made from."""
+
+    state_year: pd.DataFrame
+    trade: pd.DataFrame
+    geography: pd.DataFrame
+    pacts: pd.DataFrame
+    institutions: pd.DataFrame
+    memberships: pd.DataFrame
+    funding: pd.DataFrame
+
+
+def _wide(frame: pd.DataFrame, variable: str, column: str = "value") -> pd.DataFrame:
+    rows = frame[frame["variable"] == variable]
+    return rows.pivot(index="iso3", columns="year", values=column).reindex(state_codes())
+
+
+def _flag_codes(frame: pd.DataFrame, variable: str) -> np.ndarray:
+    flags = _wide(frame, variable, "flag")[YEAR]
+    return flags.map({flag: i for i, flag in enumerate(FLAGS)}).to_numpy(np.int8)
+
+
+def domestic_anchor(ideal_point: pd.DataFrame) -> pd.Series:
+    """Mean ideal point of the last ten years, where home politics pulls.
+
+    Args:
+        ideal_point: states by years, missing where a state did not vote.
+    """
+    return ideal_point.loc[:, YEAR - ANCHOR_YEARS + 1 : YEAR].mean(axis=1)
+
+
+def states(tables: Tables) -> dict[str, np.ndarray]:
+    """Arrays by state."""
+    frame, own = tables.state_year, own_table("states")
+    arrays = {
+        variable: _wide(frame, variable)[YEAR].to_numpy()
+        for variable in ("gdp", "gdp_ppp", "population", "military_burden", "regime")
+    }
+    ideal = _wide(frame, "ideal_point")
+    arrays |= {
+        f"{variable}_flag": _flag_codes(frame, variable)
+        for variable in ("gdp", "gdp_ppp", "population", "military_burden", "regime")
+    }
+    return arrays | {
+        "country": own["iso3"].to_numpy(str),
+        "country_name": own["name"].to_numpy(str),
+        "region": own["region"].to_numpy(str),
+        "continent": own["continent"].to_numpy(str),
+        "ideal_point": ideal[YEAR].to_numpy(),
+        "ideal_point_flag": _flag_codes(frame, "ideal_point"),
+        "domestic_anchor": domestic_anchor(ideal).to_numpy(),
+    }
+
+
+def growth_paths(tables: Tables) -> dict[str, np.ndarray]:
+    """Growth of GDP and population a year from 2025."""
+    frame = tables.state_year
+    forecast_years = list(range(growth.FIRST_YEAR, growth.LAST_FORECAST + 1))
+    forecast = _wide(frame, "real_growth")[forecast_years].to_numpy().T
+    income = _wide(frame, "gdp_ppp")[YEAR] / _wide(frame, "population")[YEAR]
+    long_run = growth.long_run_growth(income.to_numpy(), float(income[LEADING_STATE]))
+    people = _wide(frame, "population")
+    last = people[YEAR] / people[YEAR - 1] - 1
+    rates = [
+        (people[year] / people[year - 1] - 1).fillna(last).to_numpy() for year in forecast_years
+    ]
+    return {
+        "growth_rate": growth.growth_path(forecast, long_run),
+        "population_growth_rate": growth.population_growth_path(np.stack(rates)),
+    }
+
+
+def trade(tables: Tables) -> dict[str, np.ndarray]:
+    """Baseline of the trade model, at the GDP of the matrix's year."""
+    codes = state_codes()
+    flows = among_states(tables.trade, codes)
+    gdp = _wide(tables.state_year, "gdp")[TRADE_YEAR].to_numpy()
+    made = baseline(flows, gdp)
+    filled = tables.trade[tables.trade["flag"] == IMPUTED]
+    imputed = (set(filled["exporter"]) | set(filled["importer"])) & set(codes)
+    whole = tables.trade[tables.trade["flag"] == OBSERVED]
+    imputed -= set(whole["exporter"]) | set(whole["importer"])
+    return {
+        "trade_share": made.share,
+        "expenditure": made.expenditure,
+        "domestic_sales_floored": made.floored,
+        "trade_imputed": np.array([code in imputed for code in codes]),
+    }
+
+
+def dyads(tables: Tables) -> dict[str, np.ndarray]:
+    """Distances, borders and defence pacts."""
+    codes = state_codes()
+    index = {code: i for i, code in enumerate(codes)}
+    n = len(codes)
+    a = tables.geography["state_a"].map(index).to_numpy()
+    b = tables.geography["state_b"].map(index).to_numpy()
+    distance, contiguity, pact = np.zeros((n, n)), np.zeros((n, n), bool), np.zeros((n, n), bool)
+    distance[a, b] = distance[b, a] = tables.geography["km"]
+    contiguity[a, b] = contiguity[b, a] = tables.geography["land_border"]
+    held = tables.pacts[tables.pacts["year"] == YEAR]
+    pact[held["actor"].map(index), held["partner"].map(index)] = True
+    return {"distance": distance, "contiguity": contiguity, "defence_pact": pact}
+
+
+def _members(tables: Tables, bodies: list[str]) -> np.ndarray:
+    codes = state_codes()
+    rows = tables.memberships[tables.memberships["status"] == "full"]
+    begun = rows["since"].fillna("") <= START
+    open_still = (rows["until"].fillna("") == "") | (rows["until"].fillna("") > START)
+    rows = rows[begun & open_still]
+    member = np.zeros((len(codes), len(bodies)), bool)
+    row = rows["iso3"].map({code: i for i, code in enumerate(codes)})
+    column = rows["institution"].map({body: i for i, body in enumerate(bodies)})
+    member[row, column] = True
+    return member
+
+
+def _reported(tables: Tables, bodies: list[str], assessed: bool = False) -> pd.DataFrame:
+    """Payments of 2024 by state and reporting body, mn USD; a reporting body's silence is zero."""
+    rows = tables.funding[tables.funding["year"] == YEAR]
+    reporting = rows.groupby("institution")["value"].sum()
+    reporting = [body for body in bodies if reporting.get(body, 0) > 0]
+    rows = rows[(rows["donor_kind"] == "state")]
+    if assessed:
+        rows = rows[rows["type"] == "assessed"]
+    wide = rows.pivot_table(
+        index="donor", columns="institution", values="value", aggfunc="sum", observed=True
+    )
+    return wide.reindex(index=state_codes(), columns=reporting).fillna(0.0).clip(lower=0.0)
+
+
+def money(tables: Tables) -> dict[str, np.ndarray]:
+    """Payments by state and body, other revenue and total revenue, mn USD/year.
+
+    Bodies paid from the UN regular budget get their stated budget, shared as the members'
+    assessed contributions to the UN are; the UN's own row is reduced by as much. Of other bodies
+    only what is stated is known; the rest is missing.
+    """
+    table = tables.institutions
+    bodies = table["id"].tolist()
+    paid = pd.DataFrame(np.nan, index=state_codes(), columns=bodies)
+    reported = _reported(tables, bodies)
+    paid[reported.columns] = reported
+    revenue = table.set_index("id")["revenue"].copy()
+    regular = table[table["stated_basis"].str.contains("UN regular budget")]["id"].tolist()
+    scale = _reported(tables, bodies, assessed=True)[SECRETARIAT]
+    for body in regular:
+        paid[body] = scale / scale.sum() * revenue[body]
+        paid[SECRETARIAT] -= paid[body]
+        revenue[SECRETARIAT] -= revenue[body]
+    stated = table.set_index("id")["stated_us_contribution"]
+    for body in table[table["in_memorandum"]]["id"]:
+        if body not in reported.columns and np.isfinite(stated[body]):
+            paid.loc[LEADING_STATE, body] = stated[body]
+    known = reported.columns.tolist() + regular
+    other = pd.Series(np.nan, index=bodies)
+    other[known] = revenue[known] - paid[known].sum()
+    flag = np.full(len(bodies), -1, np.int8)
+    flag[table["id"].isin(reported.columns)] = FLAGS.index(OBSERVED)
+    flag[table["id"].isin(regular)] = FLAGS.index(IMPUTED)
+    return {
+        "contribution": paid.to_numpy(),
+        "other_revenue": other.to_numpy(),
+        "revenue": revenue.to_numpy(),
+        "contribution_flag": flag,
+    }
+
+
+def institutions(tables: Tables) -> dict[str, np.ndarray]:
+    """Arrays by institution, and membership."""
+    table = tables.institutions
+    text = ("id", "name", "aliases", "area", "legal_form", "notice_status")
+    arrays = {f"institution_{name}": table[name].to_numpy(str) for name in text}
+    listed = tables.memberships["institution"].value_counts()
+    return arrays | {
+        "membership": _members(tables, table["id"].tolist()),
+        "members_known": (table["id"].map(listed).fillna(0) > 1).to_numpy(),
+        "un_system": table["un_system"].to_numpy(bool),
+        "secretariat": table["secretariat"].to_numpy(bool),
+        "in_memorandum": table["in_memorandum"].to_numpy(bool),
+        "notice_months": table["notice_months"].to_numpy(float),
+    }
+
+
+def arrays(tables: Tables) -> dict[str, np.ndarray]:
+    """Every array of the start; floats other than the trade baseline in single precision."""
+    made = (
+        states(tables)
+        | growth_paths(tables)
+        | trade(tables)
+        | dyads(tables)
+        | institutions(tables)
+        | money(tables)
+    )
+    double = {"trade_share", "expenditure"}
+    return {
+        name: array.astype(np.float32)
+        if array.dtype == np.float64 and name not in double
+        else array
+        for name, array in sorted(made.items())
+    }
