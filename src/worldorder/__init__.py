@@ -9,6 +9,7 @@ __version__ = "0.1.0"
 
 # What stands at the front door, and where it lives; loaded when first asked for.
 _DOORS = {
+    "bargain": ("worldorder.bargaining", "bargain"),
     "blocs": ("worldorder.blocs", None),
 }
 

@@ -102,7 +102,7 @@ def _known(row: Row, column: str, sizes: dict[str, float]) -> str:
     return name
 
 
-def _given(value: float | None, absent: float | None, a: str, b: str, file: str) -> float:
+def _given(value: float | None, absent: float | None, a: str, b: str, file: str | None) -> float:
     known = absent if value is None else value
     if known is None:
         raise InputError(

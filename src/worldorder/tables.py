@@ -7,6 +7,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from worldorder.errors import InputError, did_you_mean
 
@@ -16,8 +19,8 @@ class Row:
     """One line of a table: its cells by column name, and where it stands."""
 
     cells: dict[str, str]
-    file: str
-    line: int
+    file: str | None
+    line: int | None
 
     def text(self, column: str) -> str:
         """Cell of a column, never empty."""
@@ -44,31 +47,57 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of a CSV file under its column names."""
+    """Rows under column names, from a CSV file or from memory (then without file and lines)."""
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
-    file: str
+    file: str | None
+
+    def find(self, column: str) -> str:
+        """The column of that name, or the only one whose name begins so, whatever the case."""
+        if column in self.columns:
+            return column
+        similar = [name for name in self.columns if name.lower().startswith(column.lower())]
+        if len(similar) == 1:
+            return similar[0]
+        raise InputError(
+            f"no column {column!r}; the table has {', '.join(self.columns)}",
+            did_you_mean(column, self.columns),
+            self.file,
+            1 if self.file else None,
+        )
 
     def require(self, columns: Sequence[str]) -> None:
-        """Check that the columns are there."""
+        """Check that columns of exactly these names are there."""
         for column in columns:
             if column not in self.columns:
                 raise InputError(
-                    f"no column {column!r}; the file has {', '.join(self.columns)}",
+                    f"no column {column!r}; the table has {', '.join(self.columns)}",
                     did_you_mean(column, self.columns),
                     self.file,
-                    1,
+                    1 if self.file else None,
                 )
 
 
-def read_table(file: str | Path) -> Table:
-    """Read a CSV file with a header line.
+def read_table(given: Any) -> Table:
+    """Table of a CSV file with a header line, of a DataFrame or of a mapping of columns.
 
     Raises:
         InputError: no such file, not text, no header, no rows, a column twice, or a line with
             more or fewer cells than the header.
     """
+    if isinstance(given, (str, Path)):
+        return _read_file(given)
+    frame = pd.DataFrame(given)
+    columns = tuple(str(column) for column in frame.columns)
+    cells = frame.map(str).to_numpy()
+    rows = (Row(dict(zip(columns, row, strict=True)), None, None) for row in cells)
+    if not len(frame):
+        raise InputError("the table has no rows")
+    return Table(columns, tuple(rows), None)
+
+
+def _read_file(file: str | Path) -> Table:
     try:
         with Path(file).open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.reader(stream)

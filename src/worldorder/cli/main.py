@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from worldorder import __version__
+from worldorder.cli.bargain import print_settlement
 from worldorder.cli.blocs import print_blocs
 from worldorder.cli.scenarios import scenarios
 from worldorder.errors import WorldOrderError
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 
 
+app.command("bargain")(print_settlement)
 app.command("blocs")(print_blocs)
 app.add_typer(scenarios, name="scenarios")
 
