@@ -47,7 +47,7 @@ def number(value: float, digits: int = 3) -> str:
         return "n/a"
     if value == 0:
         return "0"
-    size = math.floor(math.log10(abs(value)))
+    size = math.floor(math.log10(abs(float(f"{value:.{digits}g}"))))
     decimals = max(0, min(3, digits - 1 - size))
     text = f"{abs(value):,.{decimals}f}"
     text = text.rstrip("0").rstrip(".") if "." in text and float(value).is_integer() else text

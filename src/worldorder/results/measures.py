@@ -149,7 +149,7 @@ def _below_working_capacity(dataset: xr.Dataset, threshold: float) -> Iterator[M
             "institutions",
             "below_working_capacity",
             scope,
-            f"Bodies below working capacity ({threshold:g} of the start)",
+            f"Below working capacity ({threshold:g} of the start)",
             "count",
             (kept < threshold).sum(axis=2).astype(np.float64),
             int(known.sum()),
