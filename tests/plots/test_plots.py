@@ -91,6 +91,7 @@ def test_unknown_measure_is_named(job):
         (0.0, "0"),
         (3.0, "3"),
         (12.345, "12.3"),
+        (0.9996, "1.00"),
         (float("nan"), "n/a"),
     ],
 )

@@ -131,7 +131,7 @@ def test_working_capacity_is_an_argument(job):
 
 def test_capacity_by_size_class(job, summary):
     ours, theirs = paths(job, "capacity", 2045, [0])
-    row = summary.row("capacity", "bodies in question, large", 2045)
+    row = summary.row("capacity", "bodies in question, large budget", 2045)
     assert (row.members, row.imputed) == (1, 0)
     assert row.difference.median == pytest.approx(np.median(ours - theirs), rel=1e-5)
 

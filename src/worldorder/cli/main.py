@@ -10,6 +10,7 @@ import typer
 from worldorder import __version__
 from worldorder.cli.bargain import print_settlement
 from worldorder.cli.blocs import print_blocs
+from worldorder.cli.report import write_report_page
 from worldorder.cli.scenarios import scenarios
 from worldorder.errors import WorldOrderError
 
@@ -25,6 +26,7 @@ app = typer.Typer(
 
 app.command("bargain")(print_settlement)
 app.command("blocs")(print_blocs)
+app.command("report")(write_report_page)
 app.add_typer(scenarios, name="scenarios")
 
 

@@ -14,6 +14,7 @@ class Scale:
     factor: float
     level: str
     change: str
+    digits: int = 3
 
 
 _SCALES: Final = {
@@ -22,7 +23,7 @@ _SCALES: Final = {
     "bn USD/year": Scale(1, "bn USD a year", "bn USD a year"),
     "mn USD/year": Scale(1, "mn USD a year", "mn USD a year"),
     "ideal point": Scale(1, "ideal-point units", "ideal-point units"),
-    "capacity": Scale(1, "1 = at the start", "1 = capacity at the start"),
+    "capacity": Scale(1, "1 = start", "1 = capacity at the start"),
 }
 _COUNTED: Final = {
     "below_working_capacity": "bodies",
@@ -36,7 +37,7 @@ def scale_of(measure: str, unit: str) -> Scale:
     """How a measure is shown; its own unit where nothing reads better."""
     if unit == "count":
         counted = _COUNTED.get(measure, "number")
-        return Scale(1, counted, counted)
+        return Scale(1, counted, counted, digits=2)
     return _SCALES.get(measure) or _SCALES.get(unit) or Scale(1, unit, unit)
 
 
@@ -46,11 +47,16 @@ def number(value: float, digits: int = 3) -> str:
         return "n/a"
     if value == 0:
         return "0"
-    size = math.floor(math.log10(abs(value)))
+    size = math.floor(math.log10(abs(float(f"{value:.{digits}g}"))))
     decimals = max(0, min(3, digits - 1 - size))
     text = f"{abs(value):,.{decimals}f}"
     text = text.rstrip("0").rstrip(".") if "." in text and float(value).is_integer() else text
     return f"−{text}" if value < 0 and text.strip("0.,") else text
+
+
+def tick(value: float) -> str:
+    """`value` at a tick of an axis: no more digits than it has, a comma between thousands."""
+    return f"{value:,.6g}".replace("-", "−") if abs(value) < 1e5 else f"{value:,.0f}"
 
 
 def signed(value: float, digits: int = 3) -> str:

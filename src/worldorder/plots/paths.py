@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from worldorder.plots.numbers import Scale, scale_of
+from worldorder.plots.numbers import Scale, scale_of, tick
 from worldorder.plots.style import BLUE, GRID, MUTED, house_style, new_figure, zero_line
 from worldorder.results.compare import QUANTILES, Draws, check_pair, first_clear_year, years_of
 from worldorder.results.measures import Measure, measure_of, seen_with
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+_MARGINS: Final = {"left": 0.165, "right": 0.955, "top": 0.83, "bottom": 0.065, "hspace": 0.27}
 
 Years = NDArray[np.integer[Any]]
 
@@ -38,12 +40,14 @@ def path_figure(ours: Measure, theirs: Measure, years: Years) -> Figure:
     """Figure of a measure that has been computed for both of a pair."""
     scale = scale_of(ours.name, ours.unit)
     with house_style():
-        figure = new_figure(4.4, 4.5)
-        levels, change = figure.subplots(2, 1, sharex=True, height_ratios=(1.5, 1))
+        figure = new_figure(4.4, 4.4, fitted=False)
+        levels, change = figure.subplots(
+            2, 1, sharex=True, height_ratios=(1.5, 1), gridspec_kw=_MARGINS
+        )
         _draw_levels(levels, years, ours.path * scale.factor, theirs.path * scale.factor)
         _draw_difference(change, years, (ours.path - theirs.path) * scale.factor)
         _name_axes(levels, change, scale, years)
-        levels.set_title(textwrap.fill(ours.label, 46), pad=22)
+        figure.text(0.02, 0.985, textwrap.fill(ours.title, 46), va="top", fontweight="bold")
     return figure
 
 
@@ -72,11 +76,13 @@ def _draw_difference(axes: Axes, years: Years, difference: Draws) -> None:
     _draw_band(axes, years, difference, BLUE)
     zero_line(axes)
     axes.set_xlim(years[0], years[-1])
+    if not difference.any():
+        axes.set_ylim(-1, 1)
     clear_from = first_clear_year(difference, years)
     if clear_from is not None:
         axes.axvline(clear_from, color=MUTED, linewidth=0.9, linestyle=":")
     note = "not clear of zero" if clear_from is None else f"clear of zero in {clear_from}"
-    axes.set_title(f"Difference ({note})", fontsize=9, fontweight="normal", color=MUTED)
+    axes.set_title(f"Difference, {note}", fontsize=9, fontweight="normal", color=MUTED)
 
 
 def _name_axes(levels: Axes, change: Axes, scale: Scale, years: Years) -> None:
@@ -85,4 +91,5 @@ def _name_axes(levels: Axes, change: Axes, scale: Scale, years: Years) -> None:
     change.set_xticks([year for year in years if year % 5 == 0])
     for axes in (levels, change):
         axes.locator_params(axis="y", nbins=5)
+        axes.yaxis.set_major_formatter(lambda value, _: tick(value))
         axes.spines["bottom"].set_color(GRID)

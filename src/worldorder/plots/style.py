@@ -66,11 +66,14 @@ def house_style() -> Generator[None]:
         yield
 
 
-def new_figure(width: float, height: float) -> Figure:
-    """An empty figure, inches, that belongs to no window."""
+def new_figure(width: float, height: float, fitted: bool = True) -> Figure:
+    """An empty figure, inches, that belongs to no window.
+
+    `fitted` makes room for labels by drawing twice; without it the axes stay where they are put.
+    """
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(width, height), layout="constrained")
+    return Figure(figsize=(width, height), layout="constrained" if fitted else None)
 
 
 def diverging() -> LinearSegmentedColormap:

@@ -29,6 +29,7 @@ def svg(figure: Figure, name: str, title: str, description: str) -> str:
     body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
     body = re.sub(r'\bid="', f'id="{name}-', body)
     body = body.replace("url(#", f"url(#{name}-").replace('xlink:href="#', f'href="#{name}-')
+    body = body.replace("xlink:href", "href")
     box = re.search(r'viewBox="([^"]+)"', text)
     return (
         f'<svg viewBox="{box.group(1) if box else "0 0 1 1"}" role="img" '

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from worldorder.plots.numbers import RELATIVE, Scale, number, scale_of
+from worldorder.plots.numbers import RELATIVE, Scale, number, scale_of, tick
 from worldorder.plots.projection import equal_earth
 from worldorder.plots.style import GRID, INK, MUTED, diverging, house_style, new_figure
-from worldorder.results.compare import Draws, check_pair, years_of
+from worldorder.results.compare import QUANTILES, Draws, check_pair, years_of
 from worldorder.results.measures import LEADING, state_mask, voting_distance
 from worldorder.variables import variables
 
@@ -44,7 +44,7 @@ _REGIONS: Final = {  # where the eye looks for a continent: name, longitude, lat
 
 @dataclass(frozen=True)
 class Change:
-    """What a map shows of each state, shape (country,): median change and whether it is clear.
+    """What a map shows of each state: median change, shape (country,), and intervals, (2, country).
 
     A change is clear where its 80 % interval lies on one side of zero.
     """
@@ -52,7 +52,13 @@ class Change:
     title: str
     scale: Scale
     median: Draws
-    is_clear: NDArray[np.bool_]
+    interval_80: Draws
+    interval_95: Draws
+
+    @property
+    def is_clear(self) -> NDArray[np.bool_]:
+        """Whether 80 % of runs agree on the direction, shape (country,)."""
+        return (self.interval_80[0] > 0) | (self.interval_80[1] < 0)
 
 
 def change_by_state(result: xr.Dataset, reference: xr.Dataset, variable: str, year: int) -> Change:
@@ -71,9 +77,9 @@ def change_by_state(result: xr.Dataset, reference: xr.Dataset, variable: str, ye
     is_amount = "USD" in unit
     if is_amount:
         difference = difference / theirs[:, mark]
-    low, median, high = np.quantile(difference, (0.1, 0.5, 0.9), axis=0)
     scale = RELATIVE if is_amount else scale_of(variable, unit)
-    return Change(title, scale, median * scale.factor, (low > 0) | (high < 0))
+    levels = scale.factor * np.quantile(difference, QUANTILES, axis=0)
+    return Change(title, scale, levels[2], levels[1:4:2], levels[::4])
 
 
 def plot_map(
@@ -92,8 +98,8 @@ def plot_map(
     mark = years_of(result).tolist().index(year)
     gdp = np.median(reference["gdp"].values[:, mark], axis=0)
     with house_style():
-        figure = new_figure(8.6, 5.0)
-        axes = figure.subplots()
+        figure = new_figure(8.6, 4.95, fitted=False)
+        axes = figure.add_axes((0.0, 0.15, 1.0, 0.85))
         _draw_globe(axes)
         _draw_states(figure, axes, result, change, gdp)
         _draw_sizes(axes, gdp)
@@ -154,6 +160,7 @@ def _draw_states(
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
     from matplotlib.patches import Circle
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     x, y = equal_earth(result["longitude"].values, result["latitude"].values)
     placed = np.flatnonzero(~np.isnan(x + y + gdp))
@@ -177,8 +184,11 @@ def _draw_states(
         )
     _name_largest(axes, result, change, colours, (x, y, radius, gdp))
     bar = figure.colorbar(
-        colours, ax=axes, orientation="horizontal", shrink=0.5, aspect=40, pad=0.02
+        colours, cax=figure.add_axes((0.25, 0.105, 0.5, 0.024)), orientation="horizontal"
     )
+    bar.locator = MaxNLocator(5)
+    bar.formatter = FuncFormatter(lambda value, _: tick(value))
+    bar.update_ticks()
     bar.outline.set_visible(False)  # pyright: ignore[reportCallIssue]
     bar.set_label(f"{change.title}: median change, {change.scale.change}")
 

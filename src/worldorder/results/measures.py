@@ -35,7 +35,7 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Measure:
-    """One number of the world by run and year.
+    """One number of the world by run and year, of a group of states or bodies.
 
     `path` has shape (run, time); `members` counts the states or bodies in it and `imputed`
     those of them whose size is imputed; `is_amount` where a change in per cent makes sense.
@@ -51,6 +51,11 @@ class Measure:
     imputed: int = 0
     is_amount: bool = False
 
+    @property
+    def title(self) -> str:
+        """Label and group."""
+        return f"{self.label}, {self.group}"
+
 
 def measures(dataset: xr.Dataset, working_capacity: float = WORKING_CAPACITY) -> list[Measure]:
     """All measures of a result, in the order in which they are shown."""
@@ -58,6 +63,7 @@ def measures(dataset: xr.Dataset, working_capacity: float = WORKING_CAPACITY) ->
         *_capacity(dataset),
         *_below_working_capacity(dataset, working_capacity),
         *_income_of_focus(dataset),
+        *_payments_to_focus(dataset),
         *_alignment(dataset),
         *_economy(dataset),
     ]
@@ -106,6 +112,11 @@ def bodies_in_question(dataset: xr.Dataset) -> str:
     return FOCUS if body_mask(dataset, FOCUS).any() else ALL_BODIES
 
 
+def budget_label(size: str) -> str:
+    """Size class of a body in words."""
+    return size if size == "no budget" else f"{size} budget"
+
+
 def _kept(values: Draws, mask: Mask) -> tuple[Draws, Mask]:
     """Values of the entities of a group that have one in every run and year, and which they are."""
     known = mask & ~np.isnan(values).any(axis=(0, 1))
@@ -119,14 +130,11 @@ def _capacity(dataset: xr.Dataset) -> Iterator[Measure]:
         for size in (None, *SIZE_CLASSES):
             kept, known = _kept(values, inside if size is None else inside & (sizes == size))
             if known.any():
-                kind = f" ({size} budget)" if size else ""
-                kind = " (no budget of their own)" if size == "no budget" else kind
-                kind = " (budget unknown)" if size == "unknown" else kind
                 yield Measure(
                     "institutions",
                     "capacity",
-                    scope if size is None else f"{scope}, {size}",
-                    f"Mean capacity, {scope}{kind}",
+                    scope if size is None else f"{scope}, {budget_label(size)}",
+                    "Mean capacity",
                     variables()["capacity"].unit,
                     kept.mean(axis=2),
                     int(known.sum()),
@@ -141,7 +149,7 @@ def _below_working_capacity(dataset: xr.Dataset, threshold: float) -> Iterator[M
             "institutions",
             "below_working_capacity",
             scope,
-            f"Below working capacity ({threshold:g} of the start), {scope}",
+            f"Below working capacity ({threshold:g} of the start)",
             "count",
             (kept < threshold).sum(axis=2).astype(np.float64),
             int(known.sum()),
@@ -157,13 +165,29 @@ def _income_of_focus(dataset: xr.Dataset) -> Iterator[Measure]:
             "money",
             "revenue",
             scope,
-            f"Income, {scope}",
+            "Income of the bodies",
             variables()["revenue"].unit,
             kept.sum(axis=2, dtype=np.float64),
             int(known.sum()),
             _imputed(dataset, known),
             is_amount=True,
         )
+
+
+def _payments_to_focus(dataset: xr.Dataset) -> Iterator[Measure]:
+    for group in (LEADING, OTHERS):
+        kept, known = _kept(dataset["contribution_to_focus"].values, state_mask(dataset, group))
+        if known.any():
+            yield Measure(
+                "money",
+                "contribution_to_focus",
+                group,
+                f"Paid to {bodies_in_question(dataset)}",
+                variables()["contribution_to_focus"].unit,
+                kept.sum(axis=2, dtype=np.float64),
+                int(known.sum()),
+                is_amount=True,
+            )
 
 
 def _imputed(dataset: xr.Dataset, known: Mask) -> int:
@@ -181,19 +205,19 @@ def _alignment(dataset: xr.Dataset) -> Iterator[Measure]:
     paths: list[tuple[str, str, str, Draws]] = [
         (
             "joint_memberships",
-            "Joint memberships with the leading state, mean",
+            "Joint memberships with the leading state (mean)",
             "count",
             dataset["joint_memberships"].values,
         ),
         (
             "voting_distance",
-            "Voting distance to the leading state, mean",
+            "Voting distance to the leading state (mean)",
             "ideal point",
             voting_distance(dataset),
         ),
         (
             "trust_in_leading_state",
-            "Trust in the leading state, mean",
+            "Trust in the leading state (mean)",
             "share",
             dataset["trust_in_leading_state"].values,
         ),
@@ -206,7 +230,7 @@ def _alignment(dataset: xr.Dataset) -> Iterator[Measure]:
                     "alignment",
                     name,
                     group,
-                    f"{label}, {group}",
+                    label,
                     unit,
                     kept.mean(axis=2, dtype=np.float64),
                     int(known.sum()),
@@ -224,7 +248,7 @@ def _economy(dataset: xr.Dataset) -> Iterator[Measure]:
                     "economy",
                     name,
                     group,
-                    f"{label}, {group}",
+                    label,
                     variables()[name].unit,
                     kept.sum(axis=2, dtype=np.float64),
                     int(known.sum()),

@@ -10,6 +10,7 @@ import numpy as np
 
 from worldorder.results.compare import Band, Draws, band, check_pair, first_clear_year, years_of
 from worldorder.results.measures import (
+    OTHERS,
     WORKING_CAPACITY,
     Measure,
     bodies_in_question,
@@ -50,6 +51,11 @@ class Row:
     members: int
     imputed: int
 
+    @property
+    def title(self) -> str:
+        """Label and group."""
+        return f"{self.label}, {self.group}"
+
 
 @dataclass(frozen=True)
 class BodyBelow:
@@ -73,6 +79,19 @@ class BodyBelow:
 
 
 @dataclass(frozen=True)
+class Imputation:
+    """How far the answer rests on imputed budgets, among the bodies in question.
+
+    `share_of_capacity_change` is the part of the bodies' summed absolute median change of capacity
+    in the last year that falls on bodies whose budget is imputed; None where nothing changes.
+    """
+
+    bodies: int
+    imputed_bodies: int
+    share_of_capacity_change: float | None
+
+
+@dataclass(frozen=True)
 class Summary:
     """All that the table, summary.json and the report say in numbers."""
 
@@ -87,6 +106,20 @@ class Summary:
     rows: tuple[Row, ...]
     below_working_capacity: tuple[BodyBelow, ...]
     replacement: tuple[Replacement, ...]
+    imputation: Imputation
+
+    @property
+    def headline(self) -> list[Row]:
+        """The rows of the short table: capacity of the bodies in question, other states as one
+        for alignment, and all groups of states for the economy.
+        """
+        return [
+            row
+            for row in self.rows
+            if row.theme in ("money", "economy")
+            or (row.theme == "institutions" and row.group.startswith(self.bodies))
+            or row.group == OTHERS
+        ]
 
     def row(self, measure: str, group: str, year: int) -> Row | None:
         """The row of a measure, or None where the result has no value for it."""
@@ -128,6 +161,7 @@ def summarise(
             for body in _below(result, reference, mark, year, working_capacity)
         ),
         replacement=tuple(replacement(result, reference, mark, year) for mark, year in wanted),
+        imputation=_imputation(result, reference, wanted[-1][0]),
     )
 
 
@@ -190,6 +224,19 @@ def _below(
         for i in found
     ]
     return sorted(bodies, key=lambda body: (-body.probability, body.institution))
+
+
+def _imputation(result: xr.Dataset, reference: xr.Dataset, mark: int) -> Imputation:
+    inside = body_mask(result, bodies_in_question(result))
+    imputed = inside & np.asarray(result["budget_imputed"].values, dtype=bool)
+    difference = result["capacity"].values[:, mark] - reference["capacity"].values[:, mark]
+    change = np.abs(np.median(difference, axis=0))
+    total = float(np.nansum(change[inside]))
+    return Imputation(
+        bodies=int(inside.sum()),
+        imputed_bodies=int(imputed.sum()),
+        share_of_capacity_change=float(np.nansum(change[imputed])) / total if total > 0 else None,
+    )
 
 
 def _without_nan(value: Any) -> Any:

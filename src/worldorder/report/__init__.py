@@ -1,0 +1,1 @@
+"""Report: one page that answers the question of a job and says how to check it."""

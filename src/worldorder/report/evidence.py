@@ -1,0 +1,149 @@
+"""What an answer rests on: its parameters, its data and what it cannot know."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from worldorder.plots.numbers import number
+from worldorder.report.words import percent
+from worldorder.results.summary import Summary
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+@dataclass(frozen=True)
+class ParameterRow:
+    """One number of a mechanism, as text."""
+
+    name: str
+    value: str
+    unit: str
+    spread: str
+    status: str
+    source: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class MechanismRows:
+    """The numbers of a mechanism."""
+
+    name: str
+    rows: list[ParameterRow]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """All parameters, and a sentence on where they come from."""
+
+    summary: str
+    mechanisms: list[MechanismRows]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The manifest of the data as a table of text."""
+
+    columns: list[str]
+    rows: list[list[str]]
+
+
+def from_json(dataset: xr.Dataset, name: str) -> dict[str, Any]:
+    """An attribute of a result that holds JSON; empty where it is missing."""
+    return json.loads(dataset.attrs.get(name) or "{}")
+
+
+def numbers_behind(dataset: xr.Dataset) -> Numbers:
+    """The parameters of a result by mechanism."""
+    mechanisms = [
+        MechanismRows(mechanism, [_parameter(name, entry) for name, entry in sorted(named.items())])
+        for mechanism, named in sorted(from_json(dataset, "parameters").items())
+    ]
+    statuses = Counter(row.status for mechanism in mechanisms for row in mechanism.rows)
+    total = sum(statuses.values())
+    parts = ", ".join(f"{count} {status}" for status, count in sorted(statuses.items()))
+    text = f"The model draws {total} parameters anew in each run: {parts}." if total else ""
+    return Numbers(text, mechanisms)
+
+
+def _parameter(name: str, entry: dict[str, Any]) -> ParameterRow:
+    low, high = entry["range"]
+    error = entry.get("standard_error")
+    spread = f"{number(low)} to {number(high)}"
+    if entry["distribution"] == "fixed":
+        spread = "fixed"
+    elif error:
+        spread += f"; standard error {number(error)}"
+        spread += " (of the logarithm)" if entry["distribution"] == "lognormal" else ""
+    return ParameterRow(
+        name.replace("_", " "),
+        number(entry["value"]),
+        entry["unit"],
+        spread,
+        entry["status"],
+        entry["source"],
+        entry["meaning"],
+    )
+
+
+def sources_of(dataset: xr.Dataset) -> Sources:
+    """The data manifest of a result, one row an entry."""
+    manifest = from_json(dataset, "manifest")
+    entries = {key: entry for key, entry in manifest.items() if isinstance(entry, dict)}
+    columns = list(dict.fromkeys(key for entry in entries.values() for key in entry))
+    rows = [
+        [name, *(_cell(entry.get(column)) for column in columns)]
+        for name, entry in sorted(entries.items())
+    ]
+    return Sources(["entry", *columns], rows)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return number(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(str(part) for part in value)
+    return "" if value is None else str(value)
+
+
+def imputation_in_words(summary: Summary) -> str:
+    """How far the answer on institutions rests on imputed budgets."""
+    found = summary.imputation
+    if found.imputed_bodies == 0:
+        return f"No budget of the {found.bodies} {summary.bodies} is imputed."
+    text = (
+        f"The budgets of {found.imputed_bodies} of the {found.bodies} {summary.bodies} are not "
+        f"known and are imputed"
+    )
+    if found.share_of_capacity_change is None:
+        return f"{text}."
+    share = found.share_of_capacity_change
+    contested = " That is more than half: the answer on institutions is contested."
+    return (
+        f"{text}; {percent(share)} of the summed change of capacity by {summary.years[-1]} falls "
+        f"on them.{contested if share > 0.5 else ''}"
+    )
+
+
+def caveats(numbers: Numbers, summary: Summary) -> list[str]:
+    """What a reader has to know before relying on the answer."""
+    rows = [row for mechanism in numbers.mechanisms for row in mechanism.rows]
+    outermost = max(1, round(0.025 * summary.runs))
+    assumed = sum(row.status == "assumed" for row in rows)
+    return [
+        "Intervals hold what the model varies: parameters within their stated uncertainty and "
+        "chance events. They do not hold what the model leaves out, so true uncertainty is wider.",
+        f"{assumed} of {len(rows)} parameters are assumed, neither estimated nor published.",
+        imputation_in_words(summary),
+        f"Working capacity is a convention: {summary.working_capacity:g} of the capacity at the "
+        "start. Another threshold gives other counts and another list.",
+        "Means over states and bodies count each once, whatever its size. States and bodies "
+        "without a value are left out, not taken for zero.",
+        f"With {summary.runs} runs the ends of a 95 % interval rest on the {outermost} lowest and "
+        "highest runs; more runs make them firmer.",
+        "A scenario is a what-if, not a forecast of what governments will do.",
+    ]

@@ -1,0 +1,88 @@
+"""Write the report of a job: one page, whole in itself, or nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from worldorder import __version__
+from worldorder.errors import ResultError
+from worldorder.report.evidence import caveats, from_json, numbers_behind, sources_of
+from worldorder.report.parts import part_of
+from worldorder.results.compare import compared, datasets, reference_of, years_of
+from worldorder.results.files import usable_folder, write_whole
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+REPORT_NAME = "report.html"
+
+
+def write_report(results: Mapping[str, xr.Dataset] | xr.DataTree, path: str | Path) -> Path:
+    """Write the page of a job to `path`.
+
+    Raises:
+        ResultError: the job has no pair to compare, or the page cannot be written.
+    """
+    page, target = report_page(results), Path(path)
+    usable_folder(target.parent)
+    return write_whole(target, lambda file: _fill(file, page))
+
+
+def report_page(results: Mapping[str, xr.Dataset] | xr.DataTree) -> str:
+    """The page of a job as HTML.
+
+    Raises:
+        ResultError: the job has no pair to compare.
+    """
+    from jinja2 import Environment, StrictUndefined
+
+    found = datasets(results)
+    names = compared(found)
+    if not names:
+        raise ResultError(
+            "the result has no scenario with a reference to compare it with",
+            "Run a scenario other than its own reference.",
+        )
+    parts = [
+        part_of(found[name], reference_of(found, name), name, place)
+        for place, name in enumerate(names)
+    ]
+    one = found[names[0]]
+    numbers = numbers_behind(one)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(_shipped("page.html")).render(
+        title=parts[0].title,
+        job=_job(one),
+        parts=parts,
+        parameters=numbers,
+        caveats=caveats(numbers, parts[0].summary),
+        rerun=str(one.attrs.get("rerun", "")),
+        versions=", ".join(f"{k} {v}" for k, v in sorted(from_json(one, "versions").items())),
+        sources=sources_of(one),
+        style=_shipped("style.css"),
+        version=__version__,
+    )
+
+
+def _job(dataset: xr.Dataset) -> dict[str, object]:
+    years = years_of(dataset)
+    return {
+        "runs": dataset.sizes["run"],
+        "start": int(years[0]),
+        "end": int(years[-1]),
+        "steps": dataset.attrs.get("steps_per_year"),
+        "seed": dataset.attrs.get("seed"),
+    }
+
+
+def _shipped(name: str) -> str:
+    return resources.files("worldorder.report").joinpath(name).read_text("utf-8")
+
+
+def _fill(file: Path, page: str) -> None:
+    file.write_text(page, encoding="utf-8")

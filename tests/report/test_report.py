@@ -1,0 +1,175 @@
+import html
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from answers import REFERENCE, SCENARIO, small_pair
+from worldorder.errors import ResultError
+from worldorder.plots.numbers import interval, signed
+from worldorder.report.table import below_line, print_summary
+from worldorder.report.words import LIKELIHOOD, answer, likelihood, percent, verdict
+from worldorder.report.write import report_page, write_report
+from worldorder.results.summary import summarise
+
+VOID = {"meta", "br", "link", "img", "hr", "input"}
+
+
+class Page(HTMLParser):
+    """What a browser would see: balance of tags, ids, addresses, headers, text."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.ids, self.addresses, self.starts, self.words = [], [], [], [], []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        self.starts.append((tag, found))
+        self.ids += [found["id"]] if "id" in found else []
+        self.addresses += [found[key] for key in ("src", "href", "xlink:href") if key in found]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+@pytest.fixture(scope="module")
+def job():
+    return small_pair()
+
+
+@pytest.fixture(scope="module")
+def text(job):
+    return report_page(job)
+
+
+@pytest.fixture(scope="module")
+def page(text):
+    return Page(text)
+
+
+@pytest.fixture(scope="module")
+def summary(job):
+    return summarise(job[SCENARIO], job[REFERENCE], SCENARIO)
+
+
+def test_page_is_well_formed(page):
+    assert page.open == []
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_page_loads_nothing(page, text):
+    assert all(address.startswith(("#", "data:image/png;base64,")) for address in page.addresses)
+    assert "http" not in text
+    assert "@import" not in text
+    assert not any(tag in ("script", "iframe", "link") for tag, _ in page.starts)
+
+
+def test_inner_addresses_lead_somewhere(page):
+    inner = {address[1:] for address in page.addresses if address.startswith("#")}
+    assert inner
+    assert inner <= set(page.ids)
+
+
+def test_every_number_of_the_table_has_year_unit_and_bands(text, summary):
+    plain = html.unescape(text)
+    for row in summary.rows:
+        start = plain.index(f">{row.title}<")
+        entry = plain[start : plain.index("</tbody>", start)]
+        assert str(row.year) in entry
+        assert re.search(r'<span class="unit">\S', entry)
+        factor = 100 if row.unit == "share" else 1
+        digits = 2 if row.unit == "count" else 3
+        found = row.difference
+        assert signed(factor * found.median, digits) in entry
+        assert interval(factor * found.low_80, factor * found.high_80, digits) in entry
+        assert interval(factor * found.low_95, factor * found.high_95, digits) in entry
+
+
+def test_pictures_have_names(page):
+    pictures = [attrs for tag, attrs in page.starts if tag == "svg"]
+    assert len(pictures) > 10
+    for attrs in pictures:
+        assert attrs["role"] == "img"
+        assert set(attrs["aria-labelledby"].split()) <= set(page.ids)
+
+
+def test_headers_have_scope_and_regions_have_names(page):
+    assert all("scope" in attrs for tag, attrs in page.starts if tag == "th")
+    regions = [attrs for _, attrs in page.starts if attrs.get("role") == "region"]
+    assert all(attrs["aria-label"] and attrs["tabindex"] == "0" for attrs in regions)
+    assert page.starts[0][1]["lang"] == "en"
+
+
+def test_page_says_how_it_was_made(text, job):
+    plain = html.unescape(text)
+    assert job[SCENARIO].attrs["rerun"] in plain
+    assert "Made up for a test." in plain
+    assert "<in the end>" not in text
+    assert "A publisher" in plain
+    assert "budget" in plain
+
+
+def test_report_is_written_whole(job, tmp_path):
+    path = write_report(job, tmp_path / "report.html")
+    assert path.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
+    with pytest.raises(ResultError):
+        write_report({REFERENCE: job[REFERENCE]}, tmp_path / "other.html")
+    with pytest.raises(ResultError):
+        write_report(job, path / "report.html")
+    assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_words_of_likelihood_are_tied_to_numbers():
+    assert likelihood(1.0) == "virtually certain"
+    assert likelihood(0.9) == "very likely"
+    assert likelihood(0.5) == "about as likely as not"
+    assert likelihood(0.0) == "exceptionally unlikely"
+    lowest = [share for share, _ in LIKELIHOOD]
+    assert lowest == sorted(lowest, reverse=True)
+    assert percent(0.999) == "over 99\u00a0%"
+    assert percent(0.25) == "25\u00a0%"
+
+
+def test_answer_follows_the_numbers(job, summary):
+    """The trust of others falls in every run; turned round, it rises."""
+    row = summary.row("trust_in_leading_state", "all other states", 2045)
+    assert "a fall of" in verdict(row)
+    assert "virtually certain: all runs" in verdict(row)
+    turned = summarise(job[REFERENCE], job[SCENARIO].assign_attrs(reference=""), SCENARIO)
+    assert "a rise of" in verdict(turned.row("trust_in_leading_state", "all other states", 2045))
+    assert any("no change in any run" in sentence for sentence in answer(summary, "State AAA"))
+
+
+def test_unclear_difference_is_called_unclear(job, summary):
+    row = summary.row("gdp", "allies", 2045)
+    noisy = {name: one.copy(deep=True) for name, one in job.items()}
+    noisy[SCENARIO]["gdp"] += np.linspace(-1, 1.1, 20, dtype=np.float32)[:, None, None]
+    unclear = summarise(noisy[SCENARIO], noisy[REFERENCE]).row("gdp", "allies", 2045)
+    assert verdict(row) == "no change in any run"
+    assert verdict(unclear).startswith("no clear change (+")
+
+
+def test_table_on_the_command_line(summary):
+    console = Console(width=110, record=True)
+    print_summary(summary, console)
+    shown = console.export_text()
+    for theme in ("INSTITUTIONS", "MONEY", "ALIGNMENT", "TRADE AND INCOME"):
+        assert theme in shown
+    assert "Who fills the gap" in shown
+    assert "Below 0.5 of the starting capacity in 2045" in shown
+    assert "BODY1*" in below_line(summary, 2045)
