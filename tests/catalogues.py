@@ -4,7 +4,7 @@ import datetime
 
 import numpy as np
 
-from worldorder.scenarios.catalogue import Catalogue, ExitList, TariffChange
+from worldorder.scenarios.catalogue import Catalogue, TariffChange
 from worldorder.state import Entities
 
 STATES = {
@@ -21,7 +21,7 @@ STATES = {
 BODIES = {
     "WHO": "World Health Organization",
     "UNESCO": "UN Educational, Scientific and Cultural Organization",
-    "Paris Agreement": "Paris Agreement",
+    "IRENA": "International Renewable Energy Agency",
     "UNFCCC": "UN Framework Convention on Climate Change",
     "IPCC": "Intergovernmental Panel on Climate Change",
     "EU": "European Union",
@@ -43,7 +43,15 @@ def small_catalogue() -> Catalogue:
         institution_aliases=tuple(
             ("Atlantic Alliance",) if body == "NATO" else () for body in bodies
         ),
-        institution_area=tuple("any" for _ in bodies),
+        institution_area=(
+            "health",
+            "culture",
+            "climate",
+            "climate",
+            "climate",
+            "political",
+            "security",
+        ),
     )
     partners = [state for state in states if state != "USA"]
     day = datetime.date
@@ -62,6 +70,6 @@ def small_catalogue() -> Catalogue:
                 for i, s in enumerate(partners)
             ),
         },
-        exit_lists={"withdrawal-66": ExitList("USA", day(2026, 1, 7), ("UNFCCC", "IPCC"))},
+        institution_lists={"withdrawal-66": ("UNFCCC", "IPCC")},
         country_aliases={"UK": "GBR", "United States of America": "USA"},
     )

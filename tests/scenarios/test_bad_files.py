@@ -137,14 +137,14 @@ NAMES = {
         ["unknown country 'USS'", "USA"],
     ),
     "unknown data set": (
-        HEAD + "  - type: exit-list\n    dataset: withdrawal-67\n",
+        HEAD + "  - type: tariff-path\n    dataset: liberation-2025\n",
         4,
-        ["'withdrawal-67'", "withdrawal-66"],
+        ["unknown tariff data set 'liberation-2025'", "liberation-day-2025"],
     ),
     "exit of a non-member": (
         HEAD + "  - type: exit\n    actor: CHN\n    institution: NATO\n    date: 2027-01-01\n",
         5,
-        ["CHN is not a member of NATO on 2027-01-01"],
+        ["CHN is not recorded as a member of NATO on 2027-01-01"],
     ),
     "accession of a member": (
         HEAD + "  - type: accession\n    actor: CHN\n    institution: WHO\n    date: 2027-01-01\n",

@@ -134,14 +134,28 @@ def test_exit_by_own_notice_or_by_day():
     assert steps_of(run, BodyLever.EXIT, "CAN", "UNESCO") == [12]
 
 
-def test_exit_list_uses_each_notice_and_passes_over_non_members():
+def test_exit_of_a_list_uses_each_notice_and_passes_over_non_members():
     early = {"type": "exit", "actor": "USA", "institution": "IPCC", "date": "2025-01-01"}
-    run = compiled(early, {"type": "exit-list", "dataset": "withdrawal-66"})
+    listed = {"type": "exit", "actor": "USA", "institution": "withdrawal-66", "date": "2026-01-07"}
+    run = compiled(early, listed)
     assert steps_of(run, BodyLever.NOTICE, "USA", "UNFCCC") == [4]
     assert steps_of(run, BodyLever.EXIT, "USA", "UNFCCC") == [8]
     assert steps_of(run, BodyLever.EXIT, "USA", "IPCC") == [0]
-    other = {"type": "exit-list", "dataset": "withdrawal-66", "actor": "CHN", "date": "2028-01-01"}
-    assert steps_of(compiled(other), BodyLever.EXIT, "CHN", "UNFCCC") == [16]
+    other = compiled(listed | {"actor": "CHN", "date": "2028-01-01"})
+    assert steps_of(other, BodyLever.EXIT, "CHN", "UNFCCC") == [16]
+
+
+def test_issue_area_names_its_institutions():
+    cut = {"type": "funding", "actor": "CAN", "institution": "climate", "factor": 0.5}
+    levers = compiled(cut | {"date": "2026-01-01"}).levers
+    changed = levers.body_institution[4][levers.body_kind[4] == BodyLever.FUNDING]
+    assert [int(body) for body in changed] == [I["IRENA"], I["UNFCCC"], I["IPCC"]]
+
+
+def test_states_left_out_on_the_acting_side():
+    run = compiled(tariff(actor="all", target="USA", excluding="GBR"))
+    assert duties(run, "CHN", "USA")[-1] == np.float32(0.3)
+    assert duties(run, "GBR", "USA").max() == 0
 
 
 def test_return_after_exit_and_notice_taken_back():

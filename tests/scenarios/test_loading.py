@@ -196,5 +196,5 @@ def test_changed_keeps_the_original():
 
 def test_schema_knows_every_lever():
     text = str(scenario_json_schema())
-    for kind in ("tariff", "tariff-path", "exit-list", "leader-change", "recognition"):
+    for kind in ("tariff", "tariff-path", "exit", "leader-change", "recognition"):
         assert f"'const': '{kind}'" in text

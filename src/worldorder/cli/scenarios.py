@@ -16,6 +16,7 @@ Files = Annotated[
     list[str], typer.Argument(help="Names or files; a later one counts over an earlier.")
 ]
 _FIELDS_SHOWN_APART = {"type", "actor", "date", "group", "source"}
+_OBJECTS = {"target", "institution", "dataset"}
 
 
 @scenarios.command("list")
@@ -34,16 +35,15 @@ def print_library() -> None:
 def print_scenario(files: Files) -> None:
     """Show a scenario with all that it rests on, its levers by date."""
     from rich.console import Console
-    from rich.table import Table
 
     scenario = load_scenario(*files)
-    console = Console()
+    console = Console(highlight=False, markup=False)
     for line in _head(scenario):
-        console.print(line, highlight=False, markup=False)
-    table = Table("date", "what", "who", "how", "switch", "source", box=None)
+        console.print(line)
     for lever in sorted(scenario.levers, key=lambda one: str(one.begins or "")):
-        table.add_row(*_row(scenario, lever), style=None if scenario.is_on(lever) else "dim")
-    console.print(table)
+        style = None if scenario.is_on(lever) else "dim"
+        for line in _lines(scenario, lever):
+            console.print(line, style=style, soft_wrap=True)
 
 
 @scenarios.command("check")
@@ -86,15 +86,20 @@ def _with_switches(scenario: Scenario) -> str:
     return f"{scenario.name} ({switches})" if switches else scenario.name
 
 
-def _row(scenario: Scenario, lever: AnyLever) -> tuple[str, ...]:
+def _lines(scenario: Scenario, lever: AnyLever) -> Iterable[str]:
     fields = lever.model_dump(exclude_defaults=True, exclude=_FIELDS_SHOWN_APART)
-    how = ", ".join(f"{name} {_shown(value)}" for name, value in fields.items())
-    switch = f"{lever.group}: {_shown(scenario.is_on(lever))}" if lever.group else ""
-    actor = _shown(getattr(lever, "actor", None) or "")
-    return str(lever.begins or ""), lever.type, actor, how, switch, lever.source or ""
+    how = "; ".join(
+        _shown(value) if name in _OBJECTS else f"{name.replace('_', ' ')} {_shown(value)}"
+        for name, value in fields.items()
+    )
+    switch = f"  [{lever.group}: {_shown(scenario.is_on(lever))}]" if lever.group else ""
+    who = _shown(getattr(lever, "actor", ""))
+    yield f"{lever.begins or 'by table'!s:<11} {lever.type:<14} {who:<5} {how}{switch}".rstrip()
+    if lever.source:
+        yield f"{'':<12}{lever.source}"
 
 
 def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
-    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

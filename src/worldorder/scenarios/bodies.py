@@ -14,16 +14,16 @@ from worldorder.scenarios.catalogue import Catalogue
 from worldorder.scenarios.entries import Entries, entries
 from worldorder.scenarios.horizon import Horizon, months_later
 from worldorder.scenarios.membership import Effect, Membership
-from worldorder.scenarios.names import bodies, states, written_in
+from worldorder.scenarios.names import bodies, states
 from worldorder.scenarios.paths import Standing, changes
-from worldorder.scenarios.schema import Accession, Exit, ExitList, Funding, Scenario
+from worldorder.scenarios.schema import Accession, Exit, Funding, Scenario
 
 
 class Move(NamedTuple):
     """A state gives notice to an institution or joins it, as a lever says."""
 
     date: datetime.date
-    lever: Exit | ExitList | Accession
+    lever: Exit | Accession
     actor: int
     institution: int
     leaves: datetime.date | None  # None: it joins
@@ -47,7 +47,7 @@ def _funding_entries(scenario: Scenario, catalogue: Catalogue) -> Iterator[Entri
 
 
 def _funding(lever: Funding, catalogue: Catalogue) -> Standing:
-    payers, paid = states(lever, "actor", catalogue), bodies(lever, "institution", catalogue)
+    payers, paid = states(lever, "actor", catalogue), [*bodies(lever, "institution", catalogue)]
     rows, columns = (index.ravel() for index in np.meshgrid(payers, paid, indexing="ij"))
     return Standing(lever.date, lever.until, rows, columns, lever.multiplier, "multiply")
 
@@ -90,54 +90,27 @@ def _by_step(effects: list[Effect], horizon: Horizon) -> set[tuple[int, BodyLeve
 
 def _moves(scenario: Scenario, catalogue: Catalogue) -> Iterator[Move]:
     for lever in scenario.active_levers:
-        if isinstance(lever, Exit):
-            yield from _exits(lever, catalogue)
-        elif isinstance(lever, ExitList):
-            yield from _list_exits(lever, catalogue)
-        elif isinstance(lever, Accession):
-            yield from _accessions(lever, catalogue)
+        if not isinstance(lever, Exit | Accession):
+            continue
+        actors = states(lever, "actor", catalogue)
+        for body, from_list in bodies(lever, "institution", catalogue).items():
+            leaves = _end(lever, body, catalogue) if isinstance(lever, Exit) else None
+            for actor in actors:
+                yield Move(lever.date, lever, actor, body, leaves, from_list)
 
 
-def _exits(lever: Exit, catalogue: Catalogue) -> Iterator[Move]:
-    for body in bodies(lever, "institution", catalogue):
-        leaves = lever.effective
-        if leaves is None:
-            leaves = months_later(lever.date, _notice(lever, body, catalogue))
-        for actor in states(lever, "actor", catalogue):
-            yield Move(lever.date, lever, actor, body, leaves, from_list=False)
-
-
-def _list_exits(lever: ExitList, catalogue: Catalogue) -> Iterator[Move]:
-    with written_in(lever, "dataset"):
-        listed = catalogue.exit_list(lever.dataset)
-        found = catalogue.institutions(listed.institution)
-    actors = states(lever, "actor", catalogue) or (catalogue.country(listed.actor),)
-    day = lever.date or listed.date
-    for body in found:
-        leaves = months_later(day, _notice(lever, body, catalogue))
-        for actor in actors:
-            yield Move(day, lever, actor, body, leaves, from_list=True)
-
-
-def _accessions(lever: Accession, catalogue: Catalogue) -> Iterator[Move]:
-    found = bodies(lever, "institution", catalogue)
-    if lever.dataset is not None:
-        with written_in(lever, "dataset"):
-            found = catalogue.institutions(catalogue.exit_list(lever.dataset).institution)
-    for body in found:
-        for actor in states(lever, "actor", catalogue):
-            yield Move(lever.date, lever, actor, body, None, from_list=lever.dataset is not None)
-
-
-def _notice(lever: Exit | ExitList, body: int, catalogue: Catalogue) -> int:
-    """Months of notice: the lever's own, else the institution's."""
-    stated = getattr(lever, "notice_months", None)
+def _end(lever: Exit, body: int, catalogue: Catalogue) -> datetime.date:
+    """Day on which membership ends: as the lever says, else after the institution's notice."""
+    if lever.effective is not None:
+        return lever.effective
     name = catalogue.entities.institution[body]
-    months = catalogue.notice_months.get(name) if stated is None else stated
+    months = lever.notice_months
+    if months is None:
+        months = catalogue.notice_months.get(name)
     if months is None:
         raise lever.complaint(
             "institution",
             f"the notice period of {name} is not known",
             "Give notice_months, or the day on which membership ends as effective.",
         )
-    return months
+    return months_later(lever.date, months)

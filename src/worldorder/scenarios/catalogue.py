@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from worldorder.errors import InputError, did_you_mean
 from worldorder.state import Entities
 
-Table = TypeVar("Table")
 EVERYONE = "all"
 
 
@@ -31,15 +30,6 @@ class TariffChange(NamedTuple):
 
 
 @dataclass(frozen=True)
-class ExitList:
-    """Institutions that a state gives notice to on one day."""
-
-    actor: str  # country code
-    date: datetime.date
-    institution: tuple[str, ...]  # ids
-
-
-@dataclass(frozen=True)
 class Catalogue:
     """Names and dated tables. Index sets are those of `entities`, in its order."""
 
@@ -48,7 +38,7 @@ class Catalogue:
     economic_size: NDArray[np.floating]  # bn USD/year by country, at the start
     notice_months: Mapping[str, int]  # by institution id; absent where not known
     tariff_paths: Mapping[str, tuple[TariffChange, ...]] = field(default_factory=dict)
-    exit_lists: Mapping[str, ExitList] = field(default_factory=dict)
+    institution_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # ids by name
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # country codes by name
     country_aliases: Mapping[str, str] = field(default_factory=dict)  # country code by other name
 
@@ -70,10 +60,21 @@ class Catalogue:
         return _by_folded_name(found)
 
     @cached_property
+    def _listed_institutions(self) -> dict[str, tuple[int, ...]]:
+        ids, areas = self.entities.institution, self.entities.institution_area
+        position = {name: index for index, name in enumerate(ids)}
+        lists = {EVERYONE: tuple(range(len(ids)))}
+        for area in dict.fromkeys(areas):
+            lists[_folded(area)] = tuple(i for i, own in enumerate(areas) if own == area)
+        for name, listed in self.institution_lists.items():
+            lists[_folded(name)] = tuple(position[one] for one in listed)
+        return lists
+
+    @cached_property
     def _group_members(self) -> dict[str, tuple[int, ...]]:
         position = {code: index for index, code in enumerate(self.entities.country)}
         return {
-            name.casefold(): tuple(position[code] for code in codes if code in position)
+            _folded(name): tuple(position[code] for code in codes if code in position)
             for name, codes in self.groups.items()
         }
 
@@ -99,13 +100,25 @@ class Catalogue:
             raise InputError(f"unknown country {name!r}", self._like_country(name))
         return index
 
-    def institutions(self, names: Iterable[str]) -> tuple[int, ...]:
-        """Indices of the institutions that the names (ids, names, aliases, `all`) stand for.
+    def institutions(self, name: str) -> tuple[int, ...]:
+        """Indices of the institutions that a name stands for.
+
+        A name is an id, a full name, an alias, a list, an issue area or `all`.
 
         Raises:
             InputError: no such institution.
         """
-        return tuple(dict.fromkeys(index for name in names for index in self._bodies(name)))
+        folded = _folded(name)
+        if folded in self._institution_index:
+            return (self._institution_index[folded],)
+        if folded not in self._listed_institutions:
+            raise InputError(f"unknown institution {name!r}", self._like_institution(name))
+        return self._listed_institutions[folded]
+
+    def is_list(self, name: str) -> bool:
+        """Whether a name stands for a list, an issue area or all institutions."""
+        folded = _folded(name)
+        return folded in self._listed_institutions and folded not in self._institution_index
 
     def has_group(self, name: str) -> bool:
         """Whether the name is that of a group or institution."""
@@ -118,15 +131,11 @@ class Catalogue:
         Raises:
             InputError: no such data set.
         """
-        return _table(self.tariff_paths, dataset, "tariff")
-
-    def exit_list(self, dataset: str) -> ExitList:
-        """Institutions of a list.
-
-        Raises:
-            InputError: no such list.
-        """
-        return _table(self.exit_lists, dataset, "institution list")
+        if dataset not in self.tariff_paths:
+            known = ", ".join(sorted(self.tariff_paths)) or "none"
+            near = did_you_mean(dataset, self.tariff_paths)
+            raise InputError(f"unknown tariff data set {dataset!r}", near or f"Known: {known}.")
+        return self.tariff_paths[dataset]
 
     def _states(self, name: str) -> tuple[int, ...]:
         folded = _folded(name)
@@ -141,14 +150,6 @@ class Catalogue:
             raise InputError(f"unknown country or group {name!r}", self._like_country(name))
         return tuple(int(index) for index in np.flatnonzero(self.membership[:, body]))
 
-    def _bodies(self, name: str) -> tuple[int, ...]:
-        folded = _folded(name)
-        if folded == EVERYONE:
-            return tuple(range(len(self.entities.institution)))
-        if folded not in self._institution_index:
-            raise InputError(f"unknown institution {name!r}", self._like_institution(name))
-        return (self._institution_index[folded],)
-
     def _like_country(self, name: str) -> str | None:
         entities = self.entities
         known = (*entities.country, *self.groups, *self.country_aliases, *entities.country_name)
@@ -157,7 +158,8 @@ class Catalogue:
     def _like_institution(self, name: str) -> str | None:
         entities = self.entities
         aliases = (alias for several in entities.institution_aliases for alias in several)
-        known = (*entities.institution, *aliases, *entities.institution_name)
+        lists = (*self.institution_lists, *entities.institution_area)
+        known = (*entities.institution, *aliases, *entities.institution_name, *lists)
         return did_you_mean(name, known)
 
 
@@ -167,12 +169,3 @@ def _folded(name: str) -> str:
 
 def _by_folded_name(index: Mapping[str, int]) -> dict[str, int]:
     return {_folded(name): position for name, position in index.items()}
-
-
-def _table(tables: Mapping[str, Table], name: str, kind: str) -> Table:
-    if name not in tables:
-        known = ", ".join(sorted(tables)) or "none"
-        raise InputError(
-            f"unknown {kind} data set {name!r}", did_you_mean(name, tables) or f"Known: {known}."
-        )
-    return tables[name]

@@ -33,7 +33,7 @@ class Membership:
         """
         self._reach(day)
         if not self.member:
-            raise InputError("is not a member of", "Only a member can leave: take the lever out.")
+            raise InputError("is not recorded as a member of", "Only a member can leave.")
         if self.leaves is not None:
             raise InputError("has already given notice to", f"Membership ends on {self.leaves}.")
         self.leaves = leaves

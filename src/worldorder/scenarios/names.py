@@ -38,13 +38,14 @@ def states(lever: Located, path: str, catalogue: Catalogue) -> tuple[int, ...]:
     return tuple(found)
 
 
-def bodies(lever: Located, path: str, catalogue: Catalogue) -> tuple[int, ...]:
-    """Indices of the institutions named in a field."""
-    found: dict[int, None] = {}
+def bodies(lever: Located, path: str, catalogue: Catalogue) -> dict[int, bool]:
+    """Indices of the institutions named in a field, and whether only a list names them."""
+    found: dict[int, bool] = {}
     for place, name in named(lever, path):
         with written_in(lever, place):
-            found |= dict.fromkeys(catalogue.institutions([name]))
-    return tuple(found)
+            for body in catalogue.institutions(name):
+                found[body] = found.get(body, True) and catalogue.is_list(name)
+    return found
 
 
 def pairs(lever: Located, catalogue: Catalogue) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -98,7 +99,8 @@ def _cells(
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     np.fill_diagonal(among, False)
     if getattr(lever, "excluding", None):
-        among[:, list(states(lever, "excluding", catalogue))] = False
+        left_out = list(states(lever, "excluding", catalogue))
+        among[left_out], among[:, left_out] = False, False
     rows, columns = np.nonzero(among)
     if not rows.size:
         raise lever.complaint("target", "no pair of states is left", "Name another target.")

@@ -153,7 +153,7 @@ class Tariff(Lever):
     target: Names
     """On whose goods: a state, a group, several of them, or all."""
     excluding: Names | None = None
-    """States left out of the target."""
+    """States left out, on either side."""
     rate: Rate | None = None
     """Duty added since December 2024, as a fraction of the price: 0.25 is 25 %."""
     rise: Rate | None = None
@@ -194,11 +194,11 @@ class Exit(Lever):
     type: Literal["exit"]
     actor: Names
     institution: Names
-    """Id, name or alias of one institution or of several."""
+    """Ids, names, aliases or lists of institutions; of a list, those the actor is not in stay."""
     date: Day
     """Day of the notice."""
     notice_months: Annotated[int, Strict(), Field(ge=0, le=120)] | None = None
-    """Months of notice; by default those of the institution's own rules."""
+    """Months of notice; by default those of each institution's own rules."""
     effective: Day | None = None
     """Day on which membership ends, instead of a notice in months."""
 
@@ -211,36 +211,14 @@ class Exit(Lever):
         return self
 
 
-class ExitList(Lever):
-    """Withdrawal from all institutions of a list, each with its own notice.
-
-    Bodies that the actor is not in on the day are passed over.
-    """
-
-    type: Literal["exit-list"]
-    dataset: str
-    """Name of the list, for example withdrawal-66."""
-    actor: Names | None = None
-    """Who leaves; by default the state whose list it is."""
-    date: Day | None = None
-    """Day of the notice; by default that of the list."""
-
-
 class Accession(Lever):
     """Joining or rejoining; a notice of withdrawal that still runs is taken back."""
 
     type: Literal["accession"]
     actor: Names
-    institution: Names | None = None
-    """Id, name or alias of one institution or of several."""
-    dataset: str | None = None
-    """Name of a list of institutions; those that the actor is in are passed over."""
+    institution: Names
+    """Ids, names, aliases or lists of institutions; of a list, those the actor is in stay."""
     date: Day
-
-    @model_validator(mode="after")
-    def _has_one_object(self) -> Self:
-        _exactly_one(self, "institution", "dataset")
-        return self
 
 
 class Funding(Lever):
@@ -249,7 +227,7 @@ class Funding(Lever):
     type: Literal["funding"]
     actor: Names
     institution: Names
-    """Institutions, or all."""
+    """Ids, names, aliases or lists of institutions, or all."""
     factor: Annotated[Number, Field(ge=0, le=100)] | None = None
     """What is paid from then on over what would be paid: 0.5 is half, 0 is nothing."""
     change: Annotated[Number, Field(ge=-1, le=99)] | None = None
@@ -276,7 +254,7 @@ class Threat(Lever):
     actor: Names
     target: Names
     excluding: Names | None = None
-    """States left out of the target."""
+    """States left out, on either side."""
     intensity: Share
     """0 is none, 1 is an ultimatum."""
     date: Day
@@ -302,7 +280,7 @@ class Aid(Lever):
     target: Names
     """Who receives; each gets the amount."""
     excluding: Names | None = None
-    """States left out of the target."""
+    """States left out, on either side."""
     amount: Annotated[Number, Field(ge=0)]
     """bn USD a year to each receiver."""
     date: Day
@@ -319,23 +297,13 @@ class LeaderChange(Lever):
 
 
 AnyLever: TypeAlias = Annotated[
-    Tariff
-    | TariffPath
-    | Exit
-    | ExitList
-    | Accession
-    | Funding
-    | Threat
-    | Recognition
-    | Aid
-    | LeaderChange,
+    Tariff | TariffPath | Exit | Accession | Funding | Threat | Recognition | Aid | LeaderChange,
     Field(discriminator="type"),
 ]
 LEVERS: dict[str, type[Lever]] = {
     "tariff": Tariff,
     "tariff-path": TariffPath,
     "exit": Exit,
-    "exit-list": ExitList,
     "accession": Accession,
     "funding": Funding,
     "threat": Threat,
@@ -419,4 +387,5 @@ class Scenario(Located):
 def scenario_json_schema() -> dict[str, Any]:
     """JSON Schema of a scenario file, for editors."""
     schema = Scenario.model_json_schema()
+    schema["properties"]["reference"]["anyOf"].insert(0, {"type": "string"})
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema
