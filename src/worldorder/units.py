@@ -21,6 +21,7 @@ UNITS: Final[dict[str, str]] = {
     "thousand USD/year": "thousand current US dollars a year",
     "million persons": "million persons",
     "km": "kilometre",
+    "degree": "degree of arc",
     "share": "fraction of a whole, 0 to 1",
     "share/year": "fraction of a whole a year",
     "ad valorem": "fraction of the price before the duty",

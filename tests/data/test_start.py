@@ -19,7 +19,8 @@ from worldorder.data.start import (
 
 @pytest.fixture(scope="module")
 def start():
-    return load_start()
+    made = load_start()
+    return made.entities, made.world, made.setting, made.arrays
 
 
 def test_shapes_and_names(start):

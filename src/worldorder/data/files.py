@@ -16,6 +16,8 @@ PARQUET = (
     "state_year",
     "trade",
     "geography",
+    "capitals",
+    "rivalries",
     "defence_pacts",
     "favourability",
     "institutions",

@@ -16,7 +16,6 @@ from worldorder.state import Entities, Setting, World
 
 LEADING_STATE = "USA"
 REBUILD = "Install the package again, or rebuild with `worldorder data build --raw DIR`."
-QUARTERS_A_YEAR = 4
 
 
 @dataclass(frozen=True)
@@ -94,19 +93,21 @@ def _flags(array: np.ndarray) -> Any:
 
 def _world(held: dict[str, np.ndarray]) -> World:
     n, bodies = held["membership"].shape
-    nothing = np.zeros((n, n))
+    no_dyad, no_body = np.zeros((n, n)), np.zeros(bodies)
     return World(
         underlying_gdp=_single(held["gdp"]),
         population=_single(held["population"]),
         military_burden=_single(held["military_burden"]),
         ideal_point=_single(held["ideal_point"]),
         domestic_anchor=_single(held["domestic_anchor"]),
-        trust_fast=_single(nothing),
-        trust_slow=_single(nothing),
-        tariff=_single(nothing),
-        aid=_single(nothing),
+        trust_fast=_single(held["trust_fast"]),
+        trust_slow=_single(held["trust_slow"]),
+        tariff=_single(no_dyad),
+        aid=_single(no_dyad),
         membership=_flags(held["membership"]),
         contribution=_single(held["contribution"]),
+        compensation=_single(no_body),
+        recent_exits=_single(no_body),
         other_revenue=_single(held["other_revenue"]),
         reserve=_single(np.full(bodies, np.nan)),
         capacity=_single(np.ones(bodies)),
@@ -115,18 +116,24 @@ def _world(held: dict[str, np.ndarray]) -> World:
     )
 
 
-def _setting(held: dict[str, np.ndarray]) -> Setting:
+def _setting(held: dict[str, Any]) -> Setting:
     years, n = held["growth_rate"].shape
     return Setting(
         trade_share=_single(held["trade_share"]),
         expenditure=_single(held["expenditure"]),
         growth_rate=_single(held["growth_rate"]),
         population_growth_rate=_single(held["population_growth_rate"]),
-        reference_income=_single(np.ones((years * QUARTERS_A_YEAR, n))),
+        reference_income=_single(np.ones((years, n))),
         defence_pact=_single(held["defence_pact"]),
         distance=_single(held["distance"]),
         contiguity=_single(held["contiguity"]),
         regime=_single(held["regime"]),
+        start_ideal_point=_single(held["ideal_point"]),
+        trust_baseline=_single(held["trust_baseline"]),
+        start_gdp=_single(held["gdp"]),
+        start_membership=_flags(held["membership"]),
+        neighbour_share=_single(held["neighbour_share"]),
+        budget_class=held["budget_class"],
         start_revenue=_single(held["revenue"]),
         start_contribution=_single(held["contribution"]),
         secretariat=_single(held["secretariat"]),
@@ -134,14 +141,23 @@ def _setting(held: dict[str, np.ndarray]) -> Setting:
     )
 
 
-def load_start(
-    folder: Path | None = None,
-) -> tuple[Entities, World, Setting, dict[str, np.ndarray]]:
-    """Names, state and setting of the start, and every array by name.
+@dataclass(frozen=True)
+class Start:
+    """Names, state and setting of the start, and every array of its file by name.
 
-    Payments, revenue and reserves that are not known are NaN. Trust is zero: its mechanism
-    supplies the start from views of the public. The arrays hold flags, regions, notice periods
-    and the double-precision trade baseline besides.
+    Payments, revenue and reserves that are not known are NaN. `reference_income` of the setting
+    is one: it depends on the step length and is set for each job. The arrays hold flags, regions,
+    notice periods, places of capitals and rivalries besides.
+    """
+
+    entities: Entities
+    world: World
+    setting: Setting
+    arrays: dict[str, np.ndarray]
+
+
+def load_start(folder: Path | None = None) -> Start:
+    """The start of a run.
 
     Args:
         folder: folder of a panel; None is the one that ships with the package.
@@ -150,10 +166,8 @@ def load_start(
         DataError: the file of the start is missing or damaged.
     """
     held = start_arrays(folder)
-    world, setting = jax.device_put(
-        (_world(held), _setting(held))
-    )  # at once: array by array is slow
-    return _entities(held), world, setting, held
+    world, setting = jax.device_put((_world(held), _setting(held)))  # at once: singly is slow
+    return Start(_entities(held), world, setting, held)
 
 
 def _rows(name: str, folder: Path | None) -> list[dict[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 
@@ -11,6 +12,10 @@ from worldorder.data import growth
 from worldorder.data.calibration import among_states, baseline
 from worldorder.data.flags import FLAGS, IMPUTED, OBSERVED
 from worldorder.data.own_tables import own_table, state_codes
+from worldorder.mechanisms.membership import neighbour_share
+from worldorder.mechanisms.trust import TrustParameters, start_trust
+from worldorder.mechanisms.unknown_money import BudgetClass
+from worldorder.parameters.loader import load_parameters
 
 START = "2025-01-01"
 YEAR = 2024
@@ -27,6 +32,9 @@ class Tables:
     state_year: pd.DataFrame
     trade: pd.DataFrame
     geography: pd.DataFrame
+    capitals: pd.DataFrame
+    rivalries: pd.DataFrame
+    favourability: pd.DataFrame
     pacts: pd.DataFrame
     institutions: pd.DataFrame
     memberships: pd.DataFrame
@@ -123,7 +131,55 @@ def dyads(tables: Tables) -> dict[str, np.ndarray]:
     contiguity[a, b] = contiguity[b, a] = tables.geography["land_border"]
     held = tables.pacts[tables.pacts["year"] == YEAR]
     pact[held["actor"].map(index), held["partner"].map(index)] = True
-    return {"distance": distance, "contiguity": contiguity, "defence_pact": pact}
+    rivalry = np.zeros((n, n), bool)
+    ongoing = tables.rivalries[tables.rivalries["end"] == tables.rivalries["end"].max()]
+    one, other = ongoing["state_a"].map(index), ongoing["state_b"].map(index)
+    rivalry[one, other] = rivalry[other, one] = True
+    return {
+        "distance": distance,
+        "contiguity": contiguity,
+        "defence_pact": pact,
+        "rivalry": rivalry,
+    }
+
+
+def capitals(tables: Tables) -> dict[str, np.ndarray]:
+    """Where the capitals lie, degrees; NaN where not known."""
+    place = tables.capitals.set_index("iso3").reindex(state_codes())
+    return {name: place[name].to_numpy() for name in ("latitude", "longitude")}
+
+
+def latest_views(views: pd.DataFrame) -> np.ndarray:
+    """Share of the public of the row favourable to the column, latest survey; else NaN."""
+    latest = views.sort_values("year").drop_duplicates(["respondent", "about"], keep="last")
+    wide = latest.pivot(index="respondent", columns="about", values="favourable")
+    return wide.reindex(index=state_codes(), columns=state_codes()).to_numpy(float)
+
+
+def trust(tables: Tables, made: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Trust at the start, logit: surveys where there are any, else what affinity implies.
+
+    The latest survey counts as trust in the state: no part of it is put down to the leader in
+    office then, and the leader of the start begins with none.
+    """
+    named = load_parameters()["trust"]
+    params = TrustParameters(**{name: jnp.asarray(p.value) for name, p in named.items()})
+    n = len(made["ideal_point"])
+    none = jnp.zeros((n, n))
+    start = start_trust(
+        jnp.asarray(latest_views(tables.favourability)),
+        none,
+        none,
+        jnp.asarray(made["ideal_point"]),
+        jnp.asarray(made["defence_pact"], float),
+        params,
+    )
+    return {
+        "trust_slow": np.asarray(start.slow),
+        "trust_fast": np.asarray(start.fast),
+        "trust_baseline": np.asarray(start.baseline),
+        "trust_imputed": np.asarray(start.imputed),
+    }
 
 
 def _members(tables: Tables, bodies: list[str]) -> np.ndarray:
@@ -203,7 +259,17 @@ def institutions(tables: Tables) -> dict[str, np.ndarray]:
         "secretariat": table["secretariat"].to_numpy(bool),
         "in_memorandum": table["in_memorandum"].to_numpy(bool),
         "notice_months": table["notice_months"].to_numpy(float),
+        "budget_class": _budget_class(table).to_numpy(np.int32),
     }
+
+
+def _budget_class(table: pd.DataFrame) -> pd.Series:
+    """Bodies whose budgets are alike, `BudgetClass`."""
+    kinds = pd.Series(BudgetClass.TREATY, index=table.index)
+    kinds[table["un_system"]] = BudgetClass.UNIT
+    kinds[table["un_system"] & table["revenue_source"].eq("un-system-funding")] = BudgetClass.AGENCY
+    kinds[~table["secretariat"]] = BudgetClass.NONE
+    return kinds
 
 
 def arrays(tables: Tables) -> dict[str, np.ndarray]:
@@ -215,6 +281,11 @@ def arrays(tables: Tables) -> dict[str, np.ndarray]:
         | dyads(tables)
         | institutions(tables)
         | money(tables)
+        | capitals(tables)
+    )
+    made |= trust(tables, made)
+    made["neighbour_share"] = np.asarray(
+        neighbour_share(jnp.asarray(made["membership"]), jnp.asarray(made["distance"]))
     )
     double = {"trade_share", "expenditure"}
     return {

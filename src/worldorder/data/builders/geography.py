@@ -31,10 +31,23 @@ def _pairs(codes: list[str], km: np.ndarray) -> Kilometres:
     return {(a, b): float(km[i, j]) for i, a in enumerate(codes) for j, b in enumerate(codes)}
 
 
-def _capital_distances(capitals: pd.DataFrame) -> Kilometres:
+def _last_capitals(capitals: pd.DataFrame) -> pd.DataFrame:
     last = capitals.sort_values("enddate").drop_duplicates("ccode", keep="last")
     last = last.assign(iso3=last["ccode"].map(cow_to_iso3())).dropna(subset=["iso3"])
-    last = pd.concat([last, pd.DataFrame([RAMALLAH])])
+    return pd.concat([last, pd.DataFrame([RAMALLAH])])
+
+
+def capitals(raw: Raw) -> pd.DataFrame:
+    """Latest capital of each state of the panel, degrees."""
+    last = _last_capitals(raw.table(COW, "capitals"))
+    named = last.rename(columns={"lat": "latitude", "lng": "longitude"})
+    known = named[named["iso3"].isin(state_codes())]
+    frame = known[["iso3", "latitude", "longitude"]].assign(flag=OBSERVED, source=COW)
+    return frame.sort_values("iso3", ignore_index=True)
+
+
+def _capital_distances(capitals: pd.DataFrame) -> Kilometres:
+    last = _last_capitals(capitals)
     km = great_circle(last["lat"].to_numpy(float), last["lng"].to_numpy(float))
     return _pairs(last["iso3"].tolist(), km)
 
