@@ -69,6 +69,7 @@ def small_world(
         trust_baseline=f(draw.normal(0, 0.5, (states, states))),
         start_gdp=f(gdp),
         start_membership=jnp.asarray(member),
+        members_known=jnp.ones(bodies, bool),
         neighbour_share=f(draw.random((states, bodies))),
         budget_class=jnp.full(bodies, 3),
         start_revenue=f(paid.sum(0)) + world.other_revenue,

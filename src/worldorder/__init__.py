@@ -9,8 +9,16 @@ __version__ = "0.1.0"
 
 # What stands at the front door, and where it lives; loaded when first asked for.
 _DOORS = {
+    "Scenario": ("worldorder.scenarios", "Scenario"),
     "bargain": ("worldorder.bargaining", "bargain"),
     "blocs": ("worldorder.blocs", None),
+    "compare": ("worldorder.results.compare", "compare"),
+    "country": ("worldorder.data.countries", "country"),
+    "load_scenario": ("worldorder.scenarios", "load_scenario"),
+    "open_results": ("worldorder.results.files", "open_results"),
+    "panel": ("worldorder.data.panel", "panel"),
+    "run": ("worldorder.results.run", "run"),
+    "run_pair": ("worldorder.results.run", "run_pair"),
 }
 
 

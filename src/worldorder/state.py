@@ -22,6 +22,7 @@ from worldorder.typing import (
     ByMembership,
     ByTradeFlow,
     CountryMask,
+    InstitutionMask,
     Scalar,
 )
 
@@ -135,6 +136,7 @@ class Setting:
     trust_baseline: ByDyad  # logit, slow trust of row in column that start affinity implies
     start_gdp: ByCountry  # bn USD/year at the start
     start_membership: ByMembership  # row is a full member of column at the start
+    members_known: InstitutionMask  # false where at most one member is known
     neighbour_share: ByHolding  # share of row's nearest states that are members of column at start
     budget_class: Int[Array, " institution"]  # like bodies for unknown budgets, `BudgetClass`
     start_revenue: ByInstitution  # mn USD/year; NaN where unknown

@@ -7,8 +7,8 @@ from dataclasses import fields, replace
 import jax.numpy as jnp
 import numpy as np
 
-from worldorder.dynamics.random import Stream
 from worldorder.parameters import load_parameters
+from worldorder.random import Stream
 from worldorder.state import Conduct, Now, Setting, World, neutral_diagnostics, no_conduct
 
 

@@ -3,7 +3,6 @@ from dataclasses import replace
 import jax.numpy as jnp
 import numpy as np
 
-from worldorder.dynamics.random import Stream
 from worldorder.mechanisms.growth import (
     GrowthParameters,
     average_rate,
@@ -12,6 +11,7 @@ from worldorder.mechanisms.growth import (
     rate_of_year,
     tendency,
 )
+from worldorder.random import Stream
 from worldorder.state import Now, neutral_diagnostics, no_conduct
 from worlds import small_world
 

@@ -9,10 +9,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from worldorder.dynamics.random import Stream, stream_key, stream_salt
 from worldorder.mechanisms import membership
 from worldorder.mechanisms.membership import MembershipParameters
 from worldorder.parameters import load_parameters
+from worldorder.random import Stream, stream_key, stream_salt
 from worldorder.state import Events, Now, Setting, World, neutral_diagnostics, no_conduct
 from worlds import small_world
 

@@ -11,6 +11,7 @@ from worldorder import __version__
 from worldorder.cli.bargain import print_settlement
 from worldorder.cli.blocs import print_blocs
 from worldorder.cli.report import write_report_page
+from worldorder.cli.run import rerun_result, run_scenario
 from worldorder.cli.scenarios import scenarios
 from worldorder.errors import WorldOrderError
 
@@ -24,6 +25,8 @@ app = typer.Typer(
 )
 
 
+app.command("run")(run_scenario)
+app.command("rerun")(rerun_result)
 app.command("bargain")(print_settlement)
 app.command("blocs")(print_blocs)
 app.command("report")(write_report_page)

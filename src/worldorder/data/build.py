@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from worldorder.data import imputation, reconcile, start_build
@@ -39,7 +41,9 @@ from worldorder.data.files import (
     write_parquet,
 )
 from worldorder.data.manifest import make_manifest
+from worldorder.data.reference import monthly_income
 from worldorder.data.sources import Raw
+from worldorder.data.start import setting_of
 from worldorder.errors import DataError
 
 STATE_YEARS = (weo, wdi, latent_gdp, capabilities, democracy, ideal_points)
@@ -126,9 +130,20 @@ def _write(tables: dict[str, pd.DataFrame], folder: Path) -> None:
         institutions=tables["institutions"],
         memberships=tables["memberships"],
         funding=tables["funding"],
+        us_tariffs=tables["us_tariffs_2025_26"],
     )
-    write_arrays(start_build.arrays(made), folder / START)
+    arrays = start_build.arrays(made)
+    write_arrays(arrays | {"reference_income": _reference_income(arrays, made)}, folder / START)
     write_json(make_manifest(folder, tables), folder / MANIFEST)
+
+
+def _reference_income(
+    arrays: dict[str, np.ndarray], tables: start_build.Tables
+) -> np.ndarray[Any, np.dtype[np.float32]]:
+    codes = [str(code) for code in arrays["country"]]
+    setting = setting_of(arrays | {"reference_income": np.ones((1, len(codes)))})
+    income = monthly_income(setting, tables.us_tariffs, codes, start_build.LEADING_STATE)
+    return income.astype(np.float32)
 
 
 def build_panel(raw: Path | str, out: Path | str | None = None) -> Path:

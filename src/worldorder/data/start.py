@@ -116,14 +116,14 @@ def _world(held: dict[str, np.ndarray]) -> World:
     )
 
 
-def _setting(held: dict[str, Any]) -> Setting:
-    years, n = held["growth_rate"].shape
+def setting_of(held: dict[str, Any]) -> Setting:
+    """Setting of the start; its reference income is by month."""
     return Setting(
         trade_share=_single(held["trade_share"]),
         expenditure=_single(held["expenditure"]),
         growth_rate=_single(held["growth_rate"]),
         population_growth_rate=_single(held["population_growth_rate"]),
-        reference_income=_single(np.ones((years, n))),
+        reference_income=_single(held["reference_income"]),
         defence_pact=_single(held["defence_pact"]),
         distance=_single(held["distance"]),
         contiguity=_single(held["contiguity"]),
@@ -132,6 +132,7 @@ def _setting(held: dict[str, Any]) -> Setting:
         trust_baseline=_single(held["trust_baseline"]),
         start_gdp=_single(held["gdp"]),
         start_membership=_flags(held["membership"]),
+        members_known=_flags(held["members_known"]),
         neighbour_share=_single(held["neighbour_share"]),
         budget_class=held["budget_class"],
         start_revenue=_single(held["revenue"]),
@@ -146,7 +147,7 @@ class Start:
     """Names, state and setting of the start, and every array of its file by name.
 
     Payments, revenue and reserves that are not known are NaN. `reference_income` of the setting
-    is one: it depends on the step length and is set for each job. The arrays hold flags, regions,
+    is by month; each job averages it over its steps. The arrays hold flags, regions,
     notice periods, places of capitals and rivalries besides.
     """
 
@@ -166,7 +167,7 @@ def load_start(folder: Path | None = None) -> Start:
         DataError: the file of the start is missing or damaged.
     """
     held = start_arrays(folder)
-    world, setting = jax.device_put((_world(held), _setting(held)))  # at once: singly is slow
+    world, setting = jax.device_put((_world(held), setting_of(held)))  # at once: singly is slow
     return Start(_entities(held), world, setting, held)
 
 

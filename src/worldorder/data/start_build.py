@@ -35,6 +35,7 @@ class Tables:
     capitals: pd.DataFrame
     rivalries: pd.DataFrame
     favourability: pd.DataFrame
+    us_tariffs: pd.DataFrame
     pacts: pd.DataFrame
     institutions: pd.DataFrame
     memberships: pd.DataFrame

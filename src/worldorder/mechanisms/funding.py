@@ -15,10 +15,17 @@ from dataclasses import replace
 
 import jax.numpy as jnp
 
-from worldorder.dynamics.random import Stream
 from worldorder.mechanisms.unknown_money import completed_money, drawn_revenue, drawn_share
+from worldorder.random import Stream
 from worldorder.state import Diagnostics, Now, Setting, Tendency, World, pytree, tendency_of
-from worldorder.typing import ByCountry, ByHolding, ByInstitution, ByMembership, Scalar
+from worldorder.typing import (
+    ByCountry,
+    ByHolding,
+    ByInstitution,
+    ByMembership,
+    InstitutionMask,
+    Scalar,
+)
 
 
 @pytree
@@ -100,12 +107,21 @@ def reserve_change_rate(
 
 
 def participation(
-    membership: ByMembership, start_membership: ByMembership, power_share: ByCountry
+    membership: ByMembership,
+    start_membership: ByMembership,
+    members_known: InstitutionMask,
+    power_share: ByCountry,
 ) -> ByInstitution:
-    """Capability of the members over that of the members at the start (1 where none is known)."""
+    """Capability of the members over that of the members at the start, 1 at the most.
+
+    Where the members are not known every state counts as taking part but those known to have
+    left. States that join add to what others took with them, not beyond the start.
+    """
+    gone = power_share @ (start_membership & ~membership).astype(power_share.dtype)
     now = power_share @ membership.astype(power_share.dtype)
     start = power_share @ start_membership.astype(power_share.dtype)
-    return jnp.where(start > 0.0, now / jnp.maximum(start, _SMALL), 1.0)
+    share = jnp.where(start > 0.0, now / jnp.maximum(start, _SMALL), 1.0)
+    return jnp.clip(jnp.where(members_known, share, 1.0 - gone), 0.0, 1.0)
 
 
 def capacity_target(
@@ -155,7 +171,10 @@ def tendency(world: World, now: Now, params: FundingParameters) -> Tendency:
         now.diagnostics.revenue - reserve_rate, setting.start_revenue, params.capacity_elasticity
     )
     taking_part = participation(
-        world.membership, setting.start_membership, now.diagnostics.power_share
+        world.membership,
+        setting.start_membership,
+        setting.members_known,
+        now.diagnostics.power_share,
     )
     target = jnp.where(
         setting.secretariat > 0.0, money, taking_part**params.participation_elasticity

@@ -11,7 +11,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from worldorder.dynamics.random import Stream, normal
+from worldorder.random import Stream, normal
 from worldorder.state import Events, Now, Tendency, World, events_of, pytree, tendency_of
 from worldorder.typing import ByCountry, Scalar
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jax import lax
 
-from worldorder.dynamics.random import Stream, happens
+from worldorder.random import Stream, happens
 from worldorder.state import Events, Now, Tendency, World, events_of, pytree, tendency_of
 from worldorder.typing import (
     ByCountry,

@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Int
 
-from worldorder.dynamics.random import Stream, normal
+from worldorder.random import Stream, normal
 from worldorder.typing import ByCountry, ByHolding, ByInstitution, ByMembership, CountryMask, Scalar
 
 

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from worldorder.results.compare import Band, Draws, band, check_pair, first_clear_year, years_of
+from worldorder.results.compare import (
+    Band,
+    Draws,
+    band,
+    check_pair,
+    compared,
+    first_clear_year,
+    reference_of,
+    years_of,
+)
+from worldorder.results.files import write_whole
 from worldorder.results.measures import (
     OTHERS,
     WORKING_CAPACITY,
@@ -169,6 +181,17 @@ def summary_json(summary: Summary) -> str:
     """The summary as JSON text with sorted keys; a value that is missing is null."""
     content = _without_nan(asdict(summary))
     return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def write_summary(results: Mapping[str, xr.Dataset], path: Path) -> Path:
+    """Write the summary of the scenario of a job that has a reference, whole or not at all."""
+    name = compared(results)[0]
+    summary = summarise(results[name], reference_of(results, name), name)
+
+    def write(file: Path) -> None:
+        file.write_text(summary_json(summary), "utf-8")
+
+    return write_whole(path, write)
 
 
 def _rows(

@@ -1,0 +1,117 @@
+"""worldorder run and rerun: simulate, print the table, write the folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from worldorder.results.job import Job
+
+Runs = Annotated[int, typer.Option(help="Number of paired runs.")]
+Seed = Annotated[int, typer.Option(help="Seed of all that is drawn.")]
+Workers = Annotated[int | None, typer.Option(help="Processors to use; by default all.")]
+Out = Annotated[
+    Path | None, typer.Option(help="Folder to write; by default runs/ and the scenario's name.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
+
+
+def run_scenario(
+    scenario: Annotated[
+        list[str],
+        typer.Argument(help="Scenario of the library, or file; later files count over earlier."),
+    ],
+    runs: Runs = 200,
+    seed: Seed = 1,
+    until: Annotated[str | None, typer.Option(help="Year or date at which to end.")] = None,
+    steps_per_year: Annotated[int | None, typer.Option(help="1, 4 or 12.")] = None,
+    workers: Workers = None,
+    out: Out = None,
+    quiet: Quiet = False,
+) -> None:
+    """Simulate a scenario and what it is compared with, in pairs, and say what changes."""
+    from worldorder.dynamics.devices import configure
+    from worldorder.results.job import prepare_pair
+    from worldorder.scenarios import load_scenario
+
+    configure(workers)
+    end = f"{until}-01-01" if until and until.isdigit() else until
+    asked = load_scenario(*scenario, until=end, steps_per_year=steps_per_year)
+    finish(prepare_pair(asked, runs, seed), out or Path("runs") / asked.name, quiet)
+
+
+def rerun_result(
+    result: Annotated[Path, typer.Argument(help="Result file, or the folder that holds it.")],
+    workers: Workers = None,
+    out: Out = None,
+    quiet: Quiet = False,
+) -> None:
+    """Run a saved result again from what it carries: scenario, parameters, runs and seed."""
+    from worldorder.dynamics.devices import configure
+    from worldorder.results.files import open_results
+    from worldorder.results.rerun import jobs_of
+
+    configure(workers)
+    jobs, differences = jobs_of(open_results(result))
+    for difference in differences:
+        typer.echo(f"Note: {difference}", err=True)
+    finish(jobs, out or Path("runs") / f"{jobs[-1].name}-rerun", quiet)
+
+
+def finish(jobs: list[Job], out: Path, quiet: bool) -> None:
+    """Run jobs with a progress bar, print their table, write result, summary and report."""
+    from rich.console import Console
+
+    from worldorder.report.table import print_job
+    from worldorder.report.write import REPORT_NAME, write_report
+    from worldorder.results.dataset import to_dataset
+    from worldorder.results.files import RESULT_NAME, save_results, usable_folder
+    from worldorder.results.summary import write_summary
+    from worldorder.results.unfinished import Unfinished
+
+    folder = usable_folder(out)
+    unfinished = Unfinished(folder / ".unfinished", "-".join(job.digest for job in jobs))
+    metrics = _with_progress(jobs, unfinished, folder, quiet)
+    results = {job.name: to_dataset(metrics[job.name], job.frame) for job in jobs}
+    console = Console()
+    print_job(results, console)
+    written = [save_results(results, folder / RESULT_NAME)]
+    if len(jobs) > 1:
+        written += [
+            write_summary(results, folder / "summary.json"),
+            write_report(results, folder / REPORT_NAME),
+        ]
+    unfinished.clear()
+    console.print(f"\nWritten to {folder}: {', '.join(file.name for file in written)}")
+
+
+def _with_progress(
+    jobs: list[Job], unfinished: Any, folder: Path, quiet: bool
+) -> dict[str, dict[str, Any]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    from worldorder.results.run import execute
+
+    total = len(jobs) * jobs[0].ensemble.runs
+    names = " and ".join(job.name for job in jobs)
+    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=quiet) as progress:
+        task = progress.add_task(f"Running {names}", total=total)
+        try:
+            return execute(jobs, unfinished, lambda runs: progress.advance(task, runs))
+        except KeyboardInterrupt:
+            done = int(progress.tasks[0].completed) // len(jobs)
+            _say_where_it_stands(done, jobs[0].ensemble.runs, folder)
+            raise
+
+
+def _say_where_it_stands(done: int, runs: int, folder: Path) -> None:
+    typer.echo(
+        f"Stopped: {done} of {runs} pairs are finished and kept in {folder}. The same command "
+        f"goes on from there; with --runs {max(done, 1)} it gives the table of what is finished.",
+        err=True,
+    )

@@ -1,0 +1,141 @@
+"""Many runs: in chunks of one shape, shared out over the devices of this machine.
+
+On processors each device takes its runs one after the other, so that one run's state stays in
+cache; on accelerators the runs of a chunk go through the step together. Chunks have one size, so
+that a new number of runs compiles nothing and a run's figures do not depend on their number.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array, lax
+from jax.sharding import Mesh, PartitionSpec
+from numpy.typing import NDArray
+
+from worldorder.dynamics.levers import Levers
+from worldorder.dynamics.simulate import simulate
+from worldorder.dynamics.step import Run
+from worldorder.mechanisms.catalogue import CATALOGUE
+from worldorder.parameters.loader import Draws
+from worldorder.random import stream_salt
+from worldorder.state import Setting, World
+
+CHUNK: Final = 16  # runs; a multiple of every sensible number of devices
+
+Metrics = dict[str, NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """All that a set of runs needs: arrays only, no names and no files."""
+
+    world: World
+    setting: Setting
+    levers: Levers
+    focus: Array  # bool by institution
+    draws: Draws  # mechanism -> name -> (runs,)
+    switches: Mapping[str, bool]
+    seed: int
+    steps_per_year: int
+
+    @property
+    def runs(self) -> int:
+        """Number of runs for which parameters are drawn."""
+        return next(len(values) for named in self.draws.values() for values in named.values())
+
+
+def chunk_starts(runs: int) -> range:
+    """Number of the first run of each chunk."""
+    return range(0, runs, CHUNK)
+
+
+def _drawn(ensemble: Ensemble, numbers: NDArray[np.int64]) -> dict[str, dict[str, Array]]:
+    """Drawn parameters of the runs of a chunk, by mechanism and name."""
+    return {
+        mechanism: {
+            name: jnp.asarray(values[numbers], jnp.float32)
+            for name, values in ensemble.draws[mechanism].items()
+        }
+        for mechanism in CATALOGUE
+    }
+
+
+def _shared(ensemble: Ensemble) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Switches and salts, the same for all runs."""
+    switches = {name: jnp.asarray(ensemble.switches.get(name, True)) for name in CATALOGUE}
+    names = [*CATALOGUE, "imputation"]
+    return switches, {name: jnp.asarray(stream_salt(ensemble.seed, name)) for name in names}
+
+
+@functools.cache
+def _compiled(steps_per_year: int, devices: tuple[Any, ...]) -> Callable[..., Any]:
+    """The chunk function for these devices, compiled at its first call."""
+    together = devices[0].platform != "cpu"
+
+    def one(world: World, setting: Setting, levers: Levers, focus: Array, run: Run) -> Any:
+        return simulate(world, setting, levers, focus, run, steps_per_year)
+
+    def chunk(
+        world: World,
+        setting: Setting,
+        levers: Levers,
+        focus: Array,
+        shared: tuple[dict[str, Array], dict[str, Array]],
+        each: tuple[Array, dict[str, dict[str, Array]]],
+    ) -> Any:
+        def run(own: tuple[Array, dict[str, dict[str, Array]]]) -> Any:
+            number, drawn = own
+            parameters = {name: m.parameters(**drawn[name]) for name, m in CATALOGUE.items()}
+            return one(world, setting, levers, focus, Run(number, parameters, *shared))
+
+        return jax.vmap(run)(each) if together else lax.map(run, each)
+
+    whole, split = PartitionSpec(), PartitionSpec("run")
+    shared_out = jax.shard_map(
+        chunk,
+        mesh=Mesh(np.asarray(devices), ("run",)),
+        in_specs=(whole, whole, whole, whole, whole, split),
+        out_specs=split,
+        check_vma=False,
+    )
+    return jax.jit(shared_out)
+
+
+def _devices() -> tuple[Any, ...]:
+    """As many devices as divide a chunk evenly."""
+    found = jax.local_devices()
+    return tuple(found[: max(n for n in range(1, len(found) + 1) if CHUNK % n == 0)])
+
+
+def run_chunk(ensemble: Ensemble, first: int) -> Metrics:
+    """Quantities of the runs from number `first` to the end of its chunk.
+
+    Shapes: (runs of the chunk, marks, ...). A last chunk that is not full is filled up with its
+    last run, which is dropped again.
+    """
+    last = min(first + CHUNK, ensemble.runs)
+    numbers = np.minimum(np.arange(first, first + CHUNK), last - 1)
+    each = (jnp.asarray(numbers, jnp.uint32), _drawn(ensemble, numbers))
+    compiled = _compiled(ensemble.steps_per_year, _devices())
+    done = compiled(
+        ensemble.world,
+        ensemble.setting,
+        ensemble.levers,
+        ensemble.focus,
+        _shared(ensemble),
+        each,
+    )
+    return {name: np.asarray(values)[: last - first] for name, values in done.items()}
+
+
+def run_ensemble(ensemble: Ensemble) -> Iterator[Metrics]:
+    """Chunks of the ensemble, one after the other."""
+    for first in chunk_starts(ensemble.runs):
+        yield run_chunk(ensemble, first)

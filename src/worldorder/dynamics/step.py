@@ -1,0 +1,163 @@
+"""One step of the world, in its written order.
+
+Inputs at t, diagnose, draw events, sum tendencies, advance and keep within bounds. The order is
+written here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import jax
+import jax.numpy as jnp
+from jax import Array, lax
+
+from worldorder.dynamics.levers import Levers, apply_levers
+from worldorder.mechanisms.catalogue import CATALOGUE
+from worldorder.random import Stream, stream_key
+from worldorder.state import (
+    Conduct,
+    Diagnostics,
+    Events,
+    Now,
+    Setting,
+    Tendency,
+    World,
+    neutral_diagnostics,
+    no_conduct,
+    no_events,
+    no_tendency,
+    pytree,
+)
+from worldorder.typing import Flag, Scalar
+
+Drawn = TypeVar("Drawn", Events, Tendency)
+
+
+@pytree
+class Run:
+    """What tells one run from another: its number, its drawn parameters, what is switched on."""
+
+    number: Array  # uint32 scalar
+    parameters: Mapping[str, Any]  # mechanism -> its parameter record, scalars
+    switches: Mapping[str, Flag]  # mechanism -> on
+    salts: Mapping[str, Array]  # mechanism -> salt of its random stream, shape (2,)
+
+
+@pytree
+class Clock:
+    """Where a step stands in time."""
+
+    step: Scalar  # int32, from 0
+    step_years: Scalar  # years
+
+
+def diagnose(world: World, now: Now, run: Run) -> Diagnostics:
+    """What follows from the state, mechanism after mechanism in catalogue order."""
+    for name, mechanism in CATALOGUE.items():
+        if mechanism.diagnose is None:
+            continue
+        derived = lax.cond(
+            run.switches[name],
+            mechanism.diagnose,
+            lambda _world, seen, _parameters: seen.diagnostics,
+            world,
+            now,
+            run.parameters[name],
+        )
+        now = replace(now, diagnostics=derived)
+    return now.diagnostics
+
+
+def _combine(first: Array, second: Array) -> Array:
+    return first | second if first.dtype == jnp.bool_ else first + second
+
+
+def _add(total: Drawn, part: Drawn, on: Flag) -> Drawn:
+    counted = jax.tree.map(lambda x: jnp.where(on, x, jnp.zeros_like(x)), part)
+    return jax.tree.map(_combine, total, counted)
+
+
+def draw_events(world: World, now: Now, run: Run) -> Events:
+    """What happens in the step. Each mechanism draws from its own stream."""
+    total = no_events(world)
+    for name, mechanism in CATALOGUE.items():
+        if mechanism.events is None:
+            continue
+        stream = Stream(stream_key(run.salts[name], run.number), now.step)
+        part = mechanism.events(world, now, run.parameters[name], stream)
+        total = _add(total, part, run.switches[name])
+    return total
+
+
+def sum_tendencies(world: World, now: Now, run: Run) -> Tendency:
+    """Rates of change, summed over mechanisms."""
+    total = no_tendency(world)
+    for name, mechanism in CATALOGUE.items():
+        if mechanism.tendency is None:
+            continue
+        part = mechanism.tendency(world, now, run.parameters[name])
+        total = _add(total, part, run.switches[name])
+    return total
+
+
+def advance(world: World, tendency: Tendency, events: Events, now: Now) -> World:
+    """World at the end of the step, within its bounds."""
+    moved = {
+        name: getattr(world, name) + now.step_years * getattr(tendency, name)
+        for name in tendency.__dataclass_fields__
+    }
+    left = events.exit & world.membership
+    joined = events.accession & ~world.membership
+    paid = jnp.where(left, 0.0, moved["contribution"])
+    moved |= {
+        "underlying_gdp": moved["underlying_gdp"] * jnp.exp(events.growth_shock),
+        "ideal_point": moved["ideal_point"] + events.ideal_point_shock,
+        "trust_fast": moved["trust_fast"] + events.trust_fast_jump,
+        "trust_slow": moved["trust_slow"] + events.trust_slow_jump,
+        "contribution": jnp.where(joined, now.setting.start_contribution, jnp.maximum(paid, 0.0)),
+        "other_revenue": jnp.maximum(moved["other_revenue"], 0.0),
+        "reserve": jnp.maximum(moved["reserve"], 0.0),
+        "capacity": jnp.maximum(moved["capacity"], 0.0),
+    }
+    return replace(
+        world,
+        membership=(world.membership & ~left) | joined,
+        wage_change=now.diagnostics.wage_change,
+        expenditure_change=now.diagnostics.expenditure_change,
+        **moved,
+    )
+
+
+def moment(world: World, clock: Clock, conduct: Conduct, setting: Setting, run: Run) -> Now:
+    """All that mechanisms may look at in this step, diagnostics included."""
+    now = Now(
+        step=clock.step,
+        years=clock.step * clock.step_years,
+        step_years=clock.step_years,
+        conduct=conduct,
+        diagnostics=neutral_diagnostics(world, setting),
+        setting=setting,
+    )
+    return replace(now, diagnostics=diagnose(world, now, run))
+
+
+def observe(world: World, clock: Clock, setting: Setting, run: Run) -> Diagnostics:
+    """Diagnostics of a world at rest: nobody acts."""
+    return moment(world, clock, no_conduct(world), setting, run).diagnostics
+
+
+def take_step(
+    world: World, levers: Levers, clock: Clock, setting: Setting, run: Run
+) -> tuple[World, Diagnostics]:
+    """World one step later, and the diagnostics that the step acted on.
+
+    `levers` is the slice of one step.
+    """
+    acted, conduct = apply_levers(world, levers, setting.start_contribution)
+    now = moment(acted, clock, conduct, setting, run)
+    events = draw_events(acted, now, run)
+    tendency = sum_tendencies(acted, now, run)
+    return advance(acted, tendency, events, now), now.diagnostics

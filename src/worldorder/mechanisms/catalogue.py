@@ -1,0 +1,47 @@
+"""Which mechanisms there are, in the order in which they diagnose. The only registry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from worldorder.mechanisms import (
+    alignment,
+    capability,
+    funding,
+    growth,
+    membership,
+    trade,
+    trust,
+)
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """A parameter record and up to three adapters."""
+
+    parameters: type[Any]
+    diagnose: Callable[..., Any] | None = None
+    events: Callable[..., Any] | None = None
+    tendency: Callable[..., Any] | None = None
+
+
+CATALOGUE: Final[dict[str, Mechanism]] = {
+    "trade": Mechanism(trade.TradeParameters, diagnose=trade.diagnose),
+    "growth": Mechanism(growth.GrowthParameters, events=growth.events, tendency=growth.tendency),
+    "capability": Mechanism(capability.CapabilityParameters, diagnose=capability.diagnose),
+    "alignment": Mechanism(
+        alignment.AlignmentParameters, events=alignment.events, tendency=alignment.tendency
+    ),
+    "trust": Mechanism(
+        trust.TrustParameters,
+        diagnose=trust.diagnose,
+        events=trust.events,
+        tendency=trust.tendency,
+    ),
+    "membership": Mechanism(membership.MembershipParameters, events=membership.events),
+    "funding": Mechanism(
+        funding.FundingParameters, diagnose=funding.diagnose, tendency=funding.tendency
+    ),
+}

@@ -1,0 +1,199 @@
+"""A scenario made ready to run: arrays for the runs, labels for the result."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from worldorder.data.evidence import load_catalogue
+from worldorder.data.manifest import read_manifest, verify
+from worldorder.data.reference import by_step
+from worldorder.data.start import Start, load_start
+from worldorder.dynamics.ensemble import Ensemble
+from worldorder.errors import InputError, did_you_mean
+from worldorder.mechanisms.catalogue import CATALOGUE
+from worldorder.parameters.loader import Parameters, draw_parameters, load_parameters, override
+from worldorder.results.dataset import Frame
+from worldorder.results.labels import coordinates, versions
+from worldorder.scenarios.compile import Compiled, compile_together
+from worldorder.scenarios.focus import bodies_in_question
+from worldorder.scenarios.loader import reference_of
+from worldorder.scenarios.schema import Scenario
+from worldorder.scenarios.text import scenario_text
+
+MOST_RUNS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Job:
+    """One scenario, ready to run."""
+
+    scenario: Scenario
+    ensemble: Ensemble
+    frame: Frame
+
+    @property
+    def name(self) -> str:
+        """Name of the scenario, unique within a result."""
+        return self.scenario.name
+
+    @property
+    def digest(self) -> str:
+        """What decides the figures of a run: all but the number of runs."""
+        decides = {k: v for k, v in self.frame.attributes.items() if k not in ("runs", "rerun")}
+        return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def prepare(
+    scenario: Scenario,
+    runs: int,
+    seed: int,
+    parameters: Parameters | None = None,
+) -> Job:
+    """Make one scenario ready.
+
+    Raises:
+        InputError: a number of runs below 1, a seed below 0, an unknown mechanism or parameter.
+        ScenarioError: a name or date that cannot be used.
+    """
+    reference = reference_of(scenario)
+    return prepare_together([scenario], runs, seed, reference, parameters)[0]
+
+
+def prepare_pair(
+    scenario: Scenario,
+    runs: int,
+    seed: int,
+    parameters: Parameters | None = None,
+) -> list[Job]:
+    """Make a scenario and what it is compared with ready: reference first, then scenario."""
+    reference = reference_of(scenario)
+    if reference is None:
+        return [prepare(scenario, runs, seed, parameters)]
+    return prepare_together([reference, scenario], runs, seed, reference, parameters)
+
+
+def prepare_together(
+    scenarios: Sequence[Scenario],
+    runs: int,
+    seed: int,
+    reference: Scenario | None,
+    parameters: Parameters | None,
+) -> list[Job]:
+    """Make scenarios of one horizon ready, so that one compiled step serves all."""
+    _check_numbers(runs, seed)
+    verify()
+    start = load_start()
+    catalogue = load_catalogue(start)
+    compiled = compile_together(scenarios, catalogue)
+    question = scenarios[-1]
+    focus = bodies_in_question(question, reference, catalogue)
+    shipped = parameters or load_parameters()
+    return [
+        _job(scenario, ready, focus, reference, runs, seed, shipped, start)
+        for scenario, ready in zip(scenarios, compiled, strict=True)
+    ]
+
+
+def _check_numbers(runs: int, seed: int) -> None:
+    if not 1 <= runs <= MOST_RUNS:
+        raise InputError(f"cannot make {runs} runs", f"Give a number from 1 to {MOST_RUNS:,}.")
+    if seed < 0:
+        raise InputError(f"seed {seed} is below 0", "Give a whole number from 0 up.")
+
+
+def _job(
+    scenario: Scenario,
+    compiled: Compiled,
+    focus: np.ndarray[Any, np.dtype[np.bool_]],
+    reference: Scenario | None,
+    runs: int,
+    seed: int,
+    shipped: Parameters,
+    start: Start,
+) -> Job:
+    years = _whole_years(scenario)
+    used = override(shipped, scenario.parameters)
+    income = by_step(
+        start.arrays["reference_income"], scenario.steps_per_year, compiled.horizon.steps
+    )
+    leading = np.arange(len(start.entities.country)) == compiled.leading_state
+    ensemble = Ensemble(
+        world=start.world,
+        setting=replace(
+            start.setting,
+            leading_state=jnp.asarray(leading),
+            reference_income=jnp.asarray(income),
+        ),
+        levers=compiled.levers,
+        focus=jnp.asarray(focus),
+        draws=draw_parameters(used, seed, runs),
+        switches=_switches(scenario.mechanisms),
+        seed=seed,
+        steps_per_year=scenario.steps_per_year,
+    )
+    frame = Frame(
+        coordinates(start, compiled.leading_state, focus, _marks(scenario.start, years)),
+        _attributes(scenario, reference, runs, seed, shipped, start),
+    )
+    return Job(scenario, ensemble, frame)
+
+
+def _whole_years(scenario: Scenario) -> int:
+    horizon = scenario.horizon
+    years, rest = divmod(horizon.steps, scenario.steps_per_year)
+    if rest or horizon.edges[-1] != scenario.until:
+        raise scenario.complaint(
+            "until",
+            f"from {scenario.start} until {scenario.until} is not a whole number of years",
+            f"Give the first day of a year, for example {scenario.start.year + years + 1}-01-01.",
+        )
+    return years
+
+
+def _marks(start: datetime.date, years: int) -> list[datetime.date]:
+    return [start.replace(year=start.year + year) for year in range(years + 1)]
+
+
+def _switches(mechanisms: Mapping[str, bool]) -> dict[str, bool]:
+    for name in mechanisms:
+        if name not in CATALOGUE:
+            known = f"Mechanisms: {', '.join(CATALOGUE)}."
+            raise InputError(f"unknown mechanism {name!r}", did_you_mean(name, CATALOGUE) or known)
+    return {name: mechanisms.get(name, True) for name in CATALOGUE}
+
+
+def _attributes(
+    scenario: Scenario,
+    reference: Scenario | None,
+    runs: int,
+    seed: int,
+    shipped: Parameters,
+    start: Start,
+) -> dict[str, str | int]:
+    described = {
+        mechanism: {name: parameter.model_dump(mode="json") for name, parameter in named.items()}
+        for mechanism, named in shipped.items()
+    }
+    return {
+        "name": scenario.name,
+        "title": scenario.title,
+        "question": scenario.question,
+        "scenario": scenario_text(scenario),
+        "reference": "" if reference is None else reference.name,
+        "runs": runs,
+        "seed": seed,
+        "steps_per_year": scenario.steps_per_year,
+        "leading_state": scenario.leading_state,
+        "parameters": json.dumps(described, sort_keys=True),
+        "manifest": json.dumps(read_manifest(), sort_keys=True),
+        "versions": json.dumps(versions(), sort_keys=True),
+        "rerun": "worldorder rerun result.nc",
+    }
