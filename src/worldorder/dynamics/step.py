@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import jax
 import jax.numpy as jnp
-from jax import Array, lax
+from jax import Array
 
 from worldorder.dynamics.levers import Levers, apply_levers
 from worldorder.mechanisms.catalogue import CATALOGUE
@@ -54,19 +54,20 @@ class Clock:
     step_years: Scalar  # years
 
 
+def _choose(on: Flag, derived: Diagnostics, before: Diagnostics) -> Diagnostics:
+    """Diagnostics of a mechanism that is on, else as before; what it leaves alone costs nothing."""
+    return jax.tree.map(
+        lambda new, old: old if new is old else jnp.where(on, new, old), derived, before
+    )
+
+
 def diagnose(world: World, now: Now, run: Run) -> Diagnostics:
     """What follows from the state, mechanism after mechanism in catalogue order."""
     for name, mechanism in CATALOGUE.items():
         if mechanism.diagnose is None:
             continue
-        derived = lax.cond(
-            run.switches[name],
-            mechanism.diagnose,
-            lambda _world, seen, _parameters: seen.diagnostics,
-            world,
-            now,
-            run.parameters[name],
-        )
+        derived = mechanism.diagnose(world, now, run.parameters[name])
+        derived = _choose(run.switches[name], derived, now.diagnostics)
         now = replace(now, diagnostics=derived)
     return now.diagnostics
 

@@ -9,8 +9,8 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool
 
-from worldorder.mechanisms.relaxation import exact_average_rate, lost_in_step
 from worldorder.random import Stream, normal
+from worldorder.mechanisms.relaxation import exact_average_rate, lost_in_step
 from worldorder.state import (
     Conduct,
     Diagnostics,
@@ -243,42 +243,55 @@ def image_of_surveyed(slow: ByDyad, affinity: ByDyad, params: TrustParameters) -
 
 
 def start_trust(
-    favourability: ByDyad,
-    fast_observed: ByDyad,
-    fast_start: ByDyad,
+    slow_surveyed: ByDyad,
+    fast: ByDyad,
     ideal_point: ByCountry,
     defence_pact: ByDyad,
     params: TrustParameters,
 ) -> StartTrust:
     r"""Trust of every state in every other at the start, from surveys and from affinity.
 
-    Where there is a survey the slow part is the log odds of the favourable share less what the
-    leader then in office added; elsewhere it is what affinity implies:
+    Where there is a survey its slow part stands; elsewhere what affinity implies, which is also
+    where the slow part tends everywhere:
 
-    .. math:: s_{ij} = \mathrm{logit}(F_{ij}) - f^{obs}_{ij}, \quad
-        s^0_{ij} = \mu_j + \beta_d |\theta_i - \theta_j| + \beta_p P_{ij}
+    .. math:: s^0_{ij} = \mu_j + \beta_d |\theta_i - \theta_j| + \beta_p P_{ij}
 
     Args:
-        favourability: :math:`F`, share of the public of the row that rates the column
-            favourably, latest survey; NaN where there is none.
-        fast_observed: :math:`f^{obs}`, logit, effect of the leader in office at that survey.
-        fast_start: logit, effect of the leader in office at the start.
+        slow_surveyed: logit, slow part in surveys of the row about the column; NaN where none.
+        fast: logit, part that the leader in office at the start adds.
         ideal_point: :math:`\theta`, ideal point at the start.
         defence_pact: :math:`P`, 1 where the row owes the column defence.
         params: slope, pact effect, image of states on which there is no survey.
     """
-    share = jnp.clip(favourability, 0.01, 0.99)
-    surveyed = jnp.log(share / (1.0 - share)) - fast_observed
     gap = jnp.abs(ideal_point[:, None] - ideal_point[None, :])
     affinity = params.distance_slope * gap + params.pact_effect * defence_pact
-    baseline = affinity + image_of_surveyed(surveyed, affinity, params)[None, :]
-    imputed = jnp.isnan(favourability)
-    return StartTrust(jnp.where(imputed, baseline, surveyed), fast_start, baseline, imputed)
+    image = image_of_surveyed(slow_surveyed, affinity, params)
+    baseline = affinity + image[None, :]
+    imputed = jnp.isnan(slow_surveyed)
+    return StartTrust(jnp.where(imputed, baseline, slow_surveyed), fast, baseline, imputed)
 
 
 def diagnose(world: World, now: Now, params: TrustParameters) -> Diagnostics:
     """Trust of the moment."""
     return replace(now.diagnostics, trust=trust_share(world.trust_slow, world.trust_fast))
+
+
+def image_draws(
+    now: Now, params: TrustParameters, stream: Stream
+) -> tuple[ByCountry, ByCountry, ByCountry]:
+    """Chance in a step, logit: the image of each state, each one's own fast and slow view.
+
+    The views are those of the leading state, which has none of itself.
+    """
+    leading = now.setting.leading_state
+    abroad = jnp.where(leading, 0.0, 1.0)
+    scale = fast_noise_scale(now.conduct.leader_change, now.step_years, params)
+    image = params.leader_spread * scale * normal(stream, abroad.shape)
+    of_leader = params.leader_spread_of_dyad * jnp.where(leading, scale, 0.0).sum()
+    own = of_leader * abroad * normal(stream, abroad.shape, draw=1)
+    slow = params.slow_spread * jnp.sqrt(lost_in_step(2.0 * params.slow_rate, now.step_years))
+    drift = slow * abroad * normal(stream, abroad.shape, draw=2)
+    return image, own, drift
 
 
 def events(world: World, now: Now, params: TrustParameters, stream: Stream) -> Events:
@@ -293,20 +306,16 @@ def events(world: World, now: Now, params: TrustParameters, stream: Stream) -> E
         lambda: jnp.zeros_like(world.trust_slow),
     )
     changed = now.conduct.leader_change
-    shape, leading = world.ideal_point.shape, now.setting.leading_state
-    abroad = 1.0 - leading.astype(world.ideal_point.dtype)
-    scale = fast_noise_scale(changed, now.step_years, params)
-    image = params.leader_spread * scale * normal(stream, shape)
-    own = params.leader_spread_of_dyad * abroad * normal(stream, shape, draw=1)
-    drift = params.slow_spread * abroad * normal(stream, shape, draw=2)
-    drift = drift * jnp.sqrt(lost_in_step(2.0 * params.slow_rate, now.step_years))
-    fast_draw = image[None, :] + own[:, None] * (scale * leading)[None, :]
+    image, own, drift = image_draws(now, params, stream)
+    leading = now.setting.leading_state.astype(image.dtype)
+    # As matrix products, or the compiler draws anew for every element of the matrix.
+    fast_draw = jnp.stack([jnp.ones_like(own), own], axis=1) @ jnp.stack([image, leading])
+    slow_draw = drift[:, None] @ leading[None, :]
+    reset = leader_reset(world.trust_fast, changed, params)
     return events_of(
         world,
-        trust_fast_jump=(1.0 - params.slow_share) * jump
-        + leader_reset(world.trust_fast, changed, params)
-        + fast_draw,
-        trust_slow_jump=params.slow_share * jump + drift[:, None] * leading[None, :],
+        trust_fast_jump=(1.0 - params.slow_share) * jump + reset + fast_draw,
+        trust_slow_jump=params.slow_share * jump + slow_draw,
     )
 
 
