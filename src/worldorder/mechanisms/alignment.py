@@ -39,9 +39,8 @@ def weighted_gap(weight: ByDyad, ideal_point: ByCountry) -> ByCountry:
 
     0 for a state with no weights.
     """
-    total = weight.sum(axis=1)
-    mean = (weight @ ideal_point) / jnp.where(total > 0.0, total, 1.0)
-    return jnp.where(total > 0.0, mean - ideal_point, 0.0)
+    total, moment = (weight @ jnp.stack([jnp.ones_like(ideal_point), ideal_point], axis=1)).T
+    return jnp.where(total > 0.0, moment / jnp.where(total > 0.0, total, 1.0) - ideal_point, 0.0)
 
 
 def alignment_rate(

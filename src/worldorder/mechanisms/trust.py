@@ -281,6 +281,24 @@ def diagnose(world: World, now: Now, params: TrustParameters) -> Diagnostics:
     return replace(now.diagnostics, trust=trust_share(world.trust_slow, world.trust_fast))
 
 
+def image_draws(
+    now: Now, params: TrustParameters, stream: Stream
+) -> tuple[ByCountry, ByCountry, ByCountry]:
+    """Chance in a step, logit: the image of each state, each one's own fast and slow view.
+
+    The views are those of the leading state, which has none of itself.
+    """
+    leading = now.setting.leading_state
+    abroad = jnp.where(leading, 0.0, 1.0)
+    scale = fast_noise_scale(now.conduct.leader_change, now.step_years, params)
+    image = params.leader_spread * scale * normal(stream, abroad.shape)
+    of_leader = params.leader_spread_of_dyad * jnp.where(leading, scale, 0.0).sum()
+    own = of_leader * abroad * normal(stream, abroad.shape, draw=1)
+    slow = params.slow_spread * jnp.sqrt(lost_in_step(2.0 * params.slow_rate, now.step_years))
+    drift = slow * abroad * normal(stream, abroad.shape, draw=2)
+    return image, own, drift
+
+
 def events(world: World, now: Now, params: TrustParameters, stream: Stream) -> Events:
     """What conduct, new leaders and chance do to trust in a step.
 
@@ -293,20 +311,16 @@ def events(world: World, now: Now, params: TrustParameters, stream: Stream) -> E
         lambda: jnp.zeros_like(world.trust_slow),
     )
     changed = now.conduct.leader_change
-    shape, leading = world.ideal_point.shape, now.setting.leading_state
-    abroad = 1.0 - leading.astype(world.ideal_point.dtype)
-    scale = fast_noise_scale(changed, now.step_years, params)
-    image = params.leader_spread * scale * normal(stream, shape)
-    own = params.leader_spread_of_dyad * abroad * normal(stream, shape, draw=1)
-    drift = params.slow_spread * abroad * normal(stream, shape, draw=2)
-    drift = drift * jnp.sqrt(lost_in_step(2.0 * params.slow_rate, now.step_years))
-    fast_draw = image[None, :] + own[:, None] * (scale * leading)[None, :]
+    image, own, drift = image_draws(now, params, stream)
+    leading = now.setting.leading_state.astype(image.dtype)
+    # As matrix products, or the compiler draws anew for every element of the matrix.
+    fast_draw = jnp.stack([jnp.ones_like(own), own], axis=1) @ jnp.stack([image, leading])
+    slow_draw = drift[:, None] @ leading[None, :]
+    reset = leader_reset(world.trust_fast, changed, params)
     return events_of(
         world,
-        trust_fast_jump=(1.0 - params.slow_share) * jump
-        + leader_reset(world.trust_fast, changed, params)
-        + fast_draw,
-        trust_slow_jump=params.slow_share * jump + drift[:, None] * leading[None, :],
+        trust_fast_jump=(1.0 - params.slow_share) * jump + reset + fast_draw,
+        trust_slow_jump=params.slow_share * jump + slow_draw,
     )
 
 
