@@ -118,9 +118,9 @@ def alignment_panel(
         t: _weights(f.assign(value=1.0), "country", "partner", country)
         for t, f in pacts.groupby("year")
     }
-    traded, allied = np.array(sorted(flow)), np.array(sorted(held))
+    traded, allied = np.unique(trade["year"]), np.unique(pacts["year"])
     partner, ally = np.full_like(position, np.nan), np.full_like(position, np.nan)
-    for t, y in enumerate(year):
+    for t, y in enumerate(year.tolist()):
         if y >= traded[0]:
             both = flow[_nearest(traded, y)]
             partner[t] = _weighted_mean(both + both.T, position[t])

@@ -122,8 +122,17 @@ def _chosen(where: NDArray[np.bool_], then: _Belief, otherwise: _Belief) -> _Bel
     return _Belief(*(np.where(where, getattr(then, n), getattr(otherwise, n)) for n in names))
 
 
-def log_likelihood(data: DriftData, p: Drift) -> Vector:
-    """Log likelihood of each country's ideal points given its first, shape (country,)."""
+@dataclass(frozen=True)
+class Filtered:
+    """Result of the filter, by country."""
+
+    log_likelihood: Vector  # of the ideal points given the first of them
+    position: Vector  # expected position after the last year; NaN for a state never seen
+    anchor: Vector  # expected domestic anchor after the last year; likewise
+
+
+def filtered(data: DriftData, p: Drift) -> Filtered:
+    """What the ideal points say of positions and anchors, and how likely they are."""
     countries = data.position.shape[1]
     nothing = np.zeros(countries)
     belief = _Belief(nothing, nothing, nothing, nothing, nothing)
@@ -144,7 +153,9 @@ def log_likelihood(data: DriftData, p: Drift) -> Vector:
         belief = _chosen(voting & seen, updated, belief)
         belief = _chosen(voting & ~seen, _first(votes, error, p.anchor_variance), belief)
         seen |= voting
-    return total
+    return Filtered(
+        total, np.where(seen, belief.position, np.nan), np.where(seen, belief.anchor, np.nan)
+    )
 
 
 def _first(votes: Vector, error: float, anchor_variance: float) -> _Belief:

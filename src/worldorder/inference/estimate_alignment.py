@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from worldorder.inference.alignment_panel import read_alignment_panel
-from worldorder.inference.drift_filter import Drift, DriftData, log_likelihood
+from worldorder.inference.drift_filter import Drift, DriftData, filtered
 from worldorder.inference.likelihood import Fit, maximum_likelihood
 
 # Name, start, bounds, on a log scale: of each parameter of the search.
@@ -73,7 +73,7 @@ def fit_alignment(
 
     scale = [np.log if logged else float for *_, logged in searched]
     fit = maximum_likelihood(
-        lambda z: log_likelihood(sample, drift(z)),
+        lambda z: filtered(sample, drift(z)).log_likelihood,
         [f(s[1]) for f, s in zip(scale, searched, strict=True)],
         [(f(s[2][0]), f(s[2][1])) for f, s in zip(scale, searched, strict=True)],
     )
@@ -97,23 +97,25 @@ def _estimates(
     return found + tuple(Estimate(name, 0.0, float("nan"), False) for name in without)
 
 
-def anchor_after(data: DriftData, year: int, drift: Drift) -> np.ndarray:
-    """Domestic anchor at the end of `year`: exponentially weighted mean of past positions."""
+def anchor_after(data: DriftData, drift: Drift) -> np.ndarray:
+    """Domestic anchor after the panel's years: exponentially weighted mean of past positions."""
     follow = -np.expm1(-drift.anchor_drift_rate)
     anchor = np.full(data.position.shape[1], np.nan)
-    for votes in data.position[data.year <= year]:
+    for votes in data.position:
         anchor = np.where(np.isnan(anchor), votes, anchor)
         anchor += np.where(np.isnan(votes), 0.0, follow * (votes - anchor))
     return anchor
 
 
-def forecast(data: DriftData, origin: int, years: int, drift: Drift) -> np.ndarray:
+def forecast(data: DriftData, first: int, origin: int, years: int, drift: Drift) -> np.ndarray:
     """Mean path of positions for the years after `origin`, shape (year, country).
 
-    Partners' and allies' mean positions stand where they were at the origin.
+    The anchor remembers back to `first`. Partners' and allies' mean positions stand where they
+    were at the origin.
     """
     at = int(np.flatnonzero(data.year == origin)[0])
-    position, anchor = data.position[at].copy(), anchor_after(data, origin, drift)
+    position = data.position[at].copy()
+    anchor = anchor_after(data.between(first, origin), drift)
     total = sum(getattr(drift, name) for name in PULLS)
     year = -np.expm1(-total) / total
     path: list[np.ndarray] = []
@@ -154,7 +156,7 @@ def score_forecasts(
     naive: dict[int, list[np.ndarray]] = {h: [] for h in horizons}
     for origin in origins:
         drift = fit_alignment(data, first, origin, without).drift()
-        path = forecast(data, origin, max(horizons), drift)
+        path = forecast(data, first, origin, max(horizons), drift)
         last = data.position[data.year == origin][0]
         for h in horizons:
             later = data.position[data.year == origin + h]
@@ -177,18 +179,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--raw", type=Path, required=True, help="folder of the raw sources")
     parser.add_argument("--first", type=int, default=1990, help="first year of the sample")
     parser.add_argument("--until", type=int, default=2024, help="last year that may be known")
+    parser.add_argument(
+        "--without", nargs="*", choices=PULLS, default=["partner_rate"], help="pulls held at zero"
+    )
     chosen = parser.parse_args(arguments)
     data = read_alignment_panel(chosen.raw, chosen.until)
-    fit = fit_alignment(data, chosen.first, chosen.until)
+    fit = fit_alignment(data, chosen.first, chosen.until, chosen.without)
     print(f"sample {fit.sample}, {fit.observations} state-years, log L {fit.log_likelihood:.1f}")
     for e in fit.estimates:
         error = f"{e.standard_error:.4f}{' of the logarithm' if e.logarithm else ''}"
         print(f"{e.name:20} {e.value:8.4f}  s.e. {error}")
-    origins = range(chosen.first + 14, chosen.until, 5)
-    for s in score_forecasts(data, origins, (1, 5, 10), chosen.first):
-        print(
-            f"{s.horizon:2} years: RMSE {s.model:.4f}, persistence {s.persistence:.4f} (n {s.forecasts})"
-        )
+    origins = range(chosen.first + 14, chosen.until, 3)
+    for s in score_forecasts(data, origins, (1, 5, 10), chosen.first, chosen.without):
+        errors = f"RMSE {s.model:.4f}, persistence {s.persistence:.4f}"
+        print(f"{s.horizon:2} years: {errors}, {s.forecasts} forecasts")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from importlib import resources
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +12,18 @@ import pandas as pd
 
 from worldorder.inference.alignment_panel import read_ideal_points, read_pacts
 from worldorder.inference.likelihood import maximum_likelihood
+from worldorder.inference.opinion_panel import (
+    SPRING,
+    Affinity,
+    leaders,
+    office,
+    read_favourability,
+    surveys,
+    views_of,
+)
 from worldorder.inference.opinion_process import OpinionProcess, Views, regression, split
 
-SPRING = 0.3  # surveys are in the field from March to May
+ANYBODY = "*"
 SEARCH: tuple[tuple[str, float, tuple[float, float]], ...] = (
     ("slow_common_spread", 0.1, (0.01, 2.0)),
     ("slow_spread", 0.65, (0.05, 2.0)),
@@ -37,112 +45,6 @@ class TrustFit:
     sample: tuple[int, int]
     surveys: int
     log_likelihood: float
-
-
-def read_favourability(raw: Path) -> pd.DataFrame:
-    """Surveys: truster, about, year, share that is favourable."""
-    path = raw / "pew-global-attitudes" / "favorability_country_year.csv.gz"
-    frame = pd.read_csv(path)
-    names = {"respondent_iso3": "truster", "fav_pct": "favourable"}
-    frame = frame.rename(columns=names)[["truster", "about", "year", "favourable"]]
-    frame["favourable"] /= 100.0
-    return frame[(frame["truster"] != frame["about"]) & (frame["favourable"] > 0)]
-
-
-def leaders() -> pd.DataFrame:
-    """Leaders of the states on which there are long series: state, since (year), leader."""
-    with resources.files("worldorder.inference").joinpath("leaders.csv").open() as file:
-        frame = pd.read_csv(file, parse_dates=["since"])
-    frame["since"] = frame["since"].dt.year + (frame["since"].dt.day_of_year - 1) / 365.25
-    return frame[["state", "since", "leader"]]
-
-
-def _office(state: str, time: np.ndarray, table: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Leader, number of changes and years in office (over all terms) at each time."""
-    terms = table[table["state"] == state].sort_values("since")
-    since = terms["since"].to_numpy()
-    names, number = np.unique(terms["leader"].to_numpy(), return_inverse=True)
-    term = np.searchsorted(since, time, side="right") - 1
-    served = np.zeros(len(since))  # before this term, by the same leader
-    for i in range(1, len(since)):
-        earlier = [j for j in range(i) if number[j] == number[i]]
-        served[i] = sum(since[j + 1] - since[j] for j in earlier)
-    held = np.maximum(term, 0)
-    return {
-        "leader": np.where(term >= 0, number[held], len(names)),
-        "term": term,
-        "in_office": np.where(term >= 0, served[held] + time - since[held], time),
-    }
-
-
-@dataclass(frozen=True)
-class Affinity:
-    """What the regressors are made of."""
-
-    ideal_point: pd.Series  # by country and year
-    pacts: frozenset[tuple[str, str, int]]  # truster owes the other defence in the year
-    last_year: int
-
-    @classmethod
-    def of(cls, ideal_points: pd.DataFrame, pacts: pd.DataFrame) -> Affinity:
-        """From frames of ideal points (country, year) and pacts (country, partner, year)."""
-        held = zip(pacts["country"], pacts["partner"], pacts["year"], strict=True)
-        return cls(
-            ideal_points.set_index(["country", "year"])["ideal_point"],
-            frozenset(held),
-            int(pacts["year"].max()),
-        )
-
-    def regressors(self, about: str, truster: Sequence[str], year: Sequence[int]) -> np.ndarray:
-        """Distance of ideal points and defence pact, shape (survey, 2)."""
-        rows = [
-            [
-                abs(self._position(i, t) - self._position(about, t)),
-                float((i, about, min(t, self.last_year)) in self.pacts),
-            ]
-            for i, t in zip(truster, year, strict=True)
-        ]
-        return np.array(rows).reshape(-1, 2)
-
-    def _position(self, country: str, year: int) -> float:
-        """Ideal point of the year, else of the nearest year that is known."""
-        if country not in self.ideal_point.index.get_level_values(0):
-            return float("nan")
-        known = self.ideal_point[country]
-        return float(known.iloc[np.abs(known.index.to_numpy() - year).argmin()])
-
-
-def views_of(
-    about: str, frame: pd.DataFrame, states: Sequence[str], affinity: Affinity, time: np.ndarray
-) -> Views:
-    """Surveys of one state; regressors are an image for each of `states`, distance and pact."""
-    image = np.tile([float(about == s) for s in states], (len(frame), 1))
-    years = [int(t) for t in time]
-    share = frame["favourable"].to_numpy(float)
-    made = Views(
-        truster=frame["truster"].to_numpy(object),
-        time=time,
-        regressors=np.hstack([image, affinity.regressors(about, list(frame["truster"]), years)]),
-        log_odds=np.log(share / (1.0 - share)),
-        **_office(about, time, leaders()),
-    )
-    return _rows(made, ~np.isnan(made.regressors).any(axis=1))
-
-
-def _rows(views: Views, kept: np.ndarray) -> Views:
-    return replace(views, **{name: getattr(views, name)[kept] for name in vars(views)})
-
-
-def surveys(frame: pd.DataFrame, affinity: Affinity, until: int) -> dict[str, Views]:
-    """Surveys to the year `until`, by the state viewed, of the states with known leaders."""
-    states = sorted(leaders()["state"].unique())
-    frame = frame[frame["year"] <= until]
-    by_state = {s: frame[frame["about"] == s] for s in states}
-    return {
-        s: views_of(s, f, states, affinity, f["year"].to_numpy(float) + SPRING)
-        for s, f in by_state.items()
-        if len(f)
-    }
 
 
 def fit_trust(views: dict[str, Views]) -> TrustFit:
@@ -176,12 +78,41 @@ def fit_trust(views: dict[str, Views]) -> TrustFit:
     )
 
 
+def _stranger(state: str, time: float, regressors: int) -> Views:
+    """A truster that no survey asked."""
+    nothing = np.full(1, np.nan)
+    served = office(state, np.array([time]), leaders())
+    return Views(
+        truster=np.array([ANYBODY], dtype=object),
+        time=np.array([time]),
+        regressors=np.zeros((1, regressors)),
+        log_odds=nothing,
+        **served,
+    )
+
+
+def start_table(
+    frame: pd.DataFrame, affinity: Affinity, fit: TrustFit, time: float
+) -> pd.DataFrame:
+    """Slow and fast parts at a date; a row `*` has what all trusters share of the fast part."""
+    parted = split_at(frame, affinity, fit, time)
+    common: list[tuple[str, str, float, float]] = []
+    for state, seen in surveys(frame, affinity, int(time)).items():
+        at = _stranger(state, time, seen.regressors.shape[1])
+        fast = split(seen, at, _coefficient(fit), fit.process).fast[0]
+        common.append((ANYBODY, state, np.nan, fast))
+    shared = pd.DataFrame(common, columns=["truster", "about", "slow", "fast"])
+    table = pd.concat([shared, parted], ignore_index=True).round(4)
+    table["last_survey"] = table["last_survey"].astype("Int64")
+    return table.sort_values(["about", "truster"], ignore_index=True)
+
+
 def _coefficient(fit: TrustFit) -> np.ndarray:
     return np.array([value for value, _ in fit.coefficient.values()])
 
 
 def split_at(frame: pd.DataFrame, affinity: Affinity, fit: TrustFit, time: float) -> pd.DataFrame:
-    """Slow and fast parts of every surveyed view at a date: truster, about, last, slow, fast."""
+    """Parts of every surveyed view at a date: truster, slow, fast, about, last_survey."""
     states = sorted(leaders()["state"].unique())
     parts: list[pd.DataFrame] = []
     for state, seen in surveys(frame, affinity, int(time)).items():
@@ -189,9 +120,9 @@ def split_at(frame: pd.DataFrame, affinity: Affinity, fit: TrustFit, time: float
         at = pd.DataFrame({"truster": last.index, "favourable": np.nan})
         views = views_of(state, at, states, affinity, np.full(len(at), time))
         parted = split(seen, views, _coefficient(fit), fit.process)
-        made = {"truster": views.truster, "about": state, "slow": parted.slow, "fast": parted.fast}
-        made["last"] = last.loc[list(views.truster)].astype(int).to_numpy()
-        parts.append(pd.DataFrame(made))
+        made = pd.DataFrame({"truster": views.truster, "slow": parted.slow, "fast": parted.fast})
+        last_survey = made["truster"].map(last).astype(int)
+        parts.append(made.assign(about=state, last_survey=last_survey))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -212,29 +143,42 @@ def score_forecasts(
 
     Persistence is the last survey of the same truster about the same state.
     """
-    rows: list[tuple[int, float, float]] = []
+    errors = pd.concat([_errors(frame, affinity, origin, most) for origin in origins])
+    return [
+        Score(int(str(h)), _rmse(e["model"]), _rmse(e["persistence"]), len(e))
+        for h, e in errors.groupby("horizon")
+    ]
+
+
+def _rmse(error: pd.Series) -> float:
+    return float(np.sqrt((error**2).mean()))
+
+
+def _share(log_odds: np.ndarray) -> np.ndarray:
+    return 1.0 / (1.0 + np.exp(-log_odds))
+
+
+def _errors(frame: pd.DataFrame, affinity: Affinity, origin: int, most: int) -> pd.DataFrame:
+    """Errors of model and persistence in the surveys of the `most` years after the origin."""
+    known = surveys(frame, affinity, origin)
+    fit = fit_trust(known)
+    later = frame[(frame["year"] > origin) & (frame["year"] <= origin + most)]
     states = sorted(leaders()["state"].unique())
-    for origin in origins:
-        known = surveys(frame, affinity, origin)
-        fit = fit_trust(known)
-        later = frame[(frame["year"] > origin) & (frame["year"] <= origin + most)]
-        for state, seen in known.items():
-            coming = later[later["about"] == state]
-            coming = coming[coming["truster"].isin(set(seen.truster))]
-            at = views_of(state, coming, states, affinity, coming["year"].to_numpy(float) + SPRING)
-            parted = split(seen, at, _coefficient(fit), fit.process)
-            guess = 1.0 / (1.0 + np.exp(-parted.slow - parted.fast))
-            truth = 1.0 / (1.0 + np.exp(-at.log_odds))
-            for i, truster in enumerate(at.truster):
-                last = seen.log_odds[seen.truster == truster][
-                    seen.time[seen.truster == truster].argmax()
-                ]
-                horizon = int(at.time[i] - SPRING + 0.5) - origin
-                rows.append((horizon, truth[i] - guess[i], truth[i] - 1 / (1 + np.exp(-last))))
-    errors = pd.DataFrame(rows, columns=["horizon", "model", "persistence"])
-    root = errors.groupby("horizon").agg(lambda e: float(np.sqrt((e**2).mean())))
-    number = errors.groupby("horizon").size()
-    return [Score(int(h), r.model, r.persistence, int(number[h])) for h, r in root.iterrows()]
+    parts: list[pd.DataFrame] = []
+    for state, seen in known.items():
+        order = np.argsort(seen.time)
+        last = dict(zip(seen.truster[order], seen.log_odds[order], strict=True))
+        coming = later[(later["about"] == state) & later["truster"].isin(list(last))]
+        at = views_of(state, coming, states, affinity, coming["year"].to_numpy(float) + SPRING)
+        parted = split(seen, at, _coefficient(fit), fit.process)
+        truth, before = _share(at.log_odds), np.array([last[t] for t in at.truster], float)
+        made = {
+            "horizon": np.rint(at.time - SPRING).astype(int) - origin,
+            "model": truth - _share(parted.slow + parted.fast),
+            "persistence": truth - _share(before),
+        }
+        parts.append(pd.DataFrame(made))
+    return pd.concat(parts)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -242,11 +186,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--raw", type=Path, required=True, help="folder of the raw sources")
     parser.add_argument("--until", type=int, default=2023, help="last year that may be known")
+    parser.add_argument("--write", type=Path, help="file for the parts of trust at --time")
+    parser.add_argument("--time", type=float, default=2025.1, help="date, year and fraction")
     chosen = parser.parse_args(arguments)
     ideal_points = read_ideal_points(chosen.raw)
     affinity = Affinity.of(ideal_points, read_pacts(chosen.raw, ideal_points))
     frame = read_favourability(chosen.raw)
     fit = fit_trust(surveys(frame, affinity, chosen.until))
+    if chosen.write:
+        start_table(frame, affinity, fit, chosen.time).to_csv(chosen.write, index=False)
     print(f"sample {fit.sample}, {fit.surveys} surveys, log L {fit.log_likelihood:.1f}")
     for name, error in fit.standard_error.items():
         value = getattr(fit.process, name)
@@ -254,9 +202,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name, (value, error) in fit.coefficient.items():
         print(f"{name:22} {value:8.3f}  s.e. {error:.3f}")
     for s in score_forecasts(frame, affinity, range(2008, chosen.until, 4)):
-        print(
-            f"{s.horizon} years: RMSE {s.model:.3f}, persistence {s.persistence:.3f} (n {s.forecasts})"
-        )
+        errors = f"RMSE {s.model:.3f}, persistence {s.persistence:.3f}"
+        print(f"{s.horizon} years: {errors}, {s.forecasts} forecasts")
 
 
 if __name__ == "__main__":

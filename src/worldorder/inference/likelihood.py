@@ -73,7 +73,7 @@ def _covariance(
                 + log_likelihood(at - a - b).sum()
             )
             curvature[i, j] = curvature[j, i] = -corners / (4 * step * step)
-    bread = np.linalg.pinv(curvature)
+    bread = np.asarray(np.linalg.pinv(curvature), np.float64)
     if score.shape[1] == 1:
         return bread
     return bread @ (score @ score.T) @ bread

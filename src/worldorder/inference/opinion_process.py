@@ -96,7 +96,7 @@ def regression(views: list[Views], p: OpinionProcess) -> Regression:
     parts = [_normal_equations(v, p) for v in views]
     information = sum((a for a, *_ in parts), np.zeros_like(parts[0][0]))
     moment = sum((b for _, b, _ in parts), np.zeros_like(parts[0][1]))
-    coefficient = np.linalg.solve(information, moment)
+    coefficient = np.asarray(np.linalg.solve(information, moment), np.float64)
     constant = sum(c for *_, c in parts)
     return Regression(
         coefficient,

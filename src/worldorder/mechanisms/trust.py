@@ -243,37 +243,32 @@ def image_of_surveyed(slow: ByDyad, affinity: ByDyad, params: TrustParameters) -
 
 
 def start_trust(
-    favourability: ByDyad,
-    fast_observed: ByDyad,
-    fast_start: ByDyad,
+    slow_surveyed: ByDyad,
+    fast: ByDyad,
     ideal_point: ByCountry,
     defence_pact: ByDyad,
     params: TrustParameters,
 ) -> StartTrust:
     r"""Trust of every state in every other at the start, from surveys and from affinity.
 
-    Where there is a survey the slow part is the log odds of the favourable share less what the
-    leader then in office added; elsewhere it is what affinity implies:
+    Where there is a survey its slow part stands; elsewhere what affinity implies, which is also
+    where the slow part tends everywhere:
 
-    .. math:: s_{ij} = \mathrm{logit}(F_{ij}) - f^{obs}_{ij}, \quad
-        s^0_{ij} = \mu_j + \beta_d |\theta_i - \theta_j| + \beta_p P_{ij}
+    .. math:: s^0_{ij} = \mu_j + \beta_d |\theta_i - \theta_j| + \beta_p P_{ij}
 
     Args:
-        favourability: :math:`F`, share of the public of the row that rates the column
-            favourably, latest survey; NaN where there is none.
-        fast_observed: :math:`f^{obs}`, logit, effect of the leader in office at that survey.
-        fast_start: logit, effect of the leader in office at the start.
+        slow_surveyed: logit, slow part in surveys of the row about the column; NaN where none.
+        fast: logit, part that the leader in office at the start adds.
         ideal_point: :math:`\theta`, ideal point at the start.
         defence_pact: :math:`P`, 1 where the row owes the column defence.
         params: slope, pact effect, image of states on which there is no survey.
     """
-    share = jnp.clip(favourability, 0.01, 0.99)
-    surveyed = jnp.log(share / (1.0 - share)) - fast_observed
     gap = jnp.abs(ideal_point[:, None] - ideal_point[None, :])
     affinity = params.distance_slope * gap + params.pact_effect * defence_pact
-    baseline = affinity + image_of_surveyed(surveyed, affinity, params)[None, :]
-    imputed = jnp.isnan(favourability)
-    return StartTrust(jnp.where(imputed, baseline, surveyed), fast_start, baseline, imputed)
+    image = image_of_surveyed(slow_surveyed, affinity, params)
+    baseline = affinity + image[None, :]
+    imputed = jnp.isnan(slow_surveyed)
+    return StartTrust(jnp.where(imputed, baseline, slow_surveyed), fast, baseline, imputed)
 
 
 def diagnose(world: World, now: Now, params: TrustParameters) -> Diagnostics:
