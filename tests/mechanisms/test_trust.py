@@ -120,8 +120,10 @@ def test_slow_trust_falls_faster_than_it_rises_and_loss_is_final_in_the_limit():
     world, setting = small_world()
     low = replace(world, trust_slow=setting.trust_baseline - 1.0)
     high = replace(world, trust_slow=setting.trust_baseline + 1.0)
-    risen = advance(low, setting, parameters(asymmetry=3.0), 10, 1).trust_slow - low.trust_slow
-    fallen = high.trust_slow - advance(high, setting, parameters(), 10, 1).trust_slow
+    risen = advance(low, setting, parameters(asymmetry=3.0, slow_rate=0.023), 10, 1)
+    risen = risen.trust_slow - low.trust_slow
+    fallen = advance(high, setting, parameters(slow_rate=0.023), 10, 1)
+    fallen = high.trust_slow - fallen.trust_slow
     np.testing.assert_allclose(risen, 1 - np.exp(-0.023 * 10 / 3), rtol=1e-3)
     np.testing.assert_allclose(fallen, 1 - np.exp(-0.023 * 10), rtol=1e-3)
     final = advance(low, setting, parameters(asymmetry=1e9), 10, 1).trust_slow
@@ -177,15 +179,15 @@ def test_states_in_another_order_judge_alike():
 
 def test_start_takes_surveys_where_there_are_any():
     nan = jnp.nan
-    seen = jnp.array([[nan, nan, nan], [0.5, nan, nan], [nan, nan, nan]])
+    seen = jnp.array([[nan, nan, nan], [-0.2, nan, nan], [nan, nan, nan]])
     fast = jnp.zeros((3, 3)).at[:, 0].set(0.2)
-    start = trust.start_trust(
-        seen, fast, -fast, jnp.array([1.0, 0.0, -1.0]), jnp.zeros((3, 3)), parameters()
-    )
-    slope = float(parameters().distance_slope)
+    params = parameters(distance_slope=-0.3, pact_effect=0.1, unsurveyed_image=0.4)
+    pact = jnp.zeros((3, 3)).at[0, 2].set(1.0)
+    start = trust.start_trust(seen, fast, jnp.array([1.0, 0.0, -1.0]), pact, params)
     assert float(start.slow[1, 0]) == pytest.approx(-0.2, abs=1e-6)
-    assert float(start.slow[2, 0]) == pytest.approx(-0.2 + slope, abs=1e-5)
-    assert float(start.slow[0, 2]) == pytest.approx(0.2 + 2 * slope, abs=1e-5)
+    assert float(start.baseline[1, 0]) == pytest.approx(-0.2, abs=1e-6)
+    assert float(start.slow[2, 0]) == pytest.approx(-0.5, abs=1e-5)
+    assert float(start.slow[0, 2]) == pytest.approx(0.4 - 0.6 + 0.1, abs=1e-5)
     assert not bool(start.imputed[1, 0])
     assert int(start.imputed.sum()) == 8
-    np.testing.assert_allclose(start.fast, -fast)
+    np.testing.assert_allclose(start.fast, fast)

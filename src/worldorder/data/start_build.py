@@ -12,6 +12,7 @@ from worldorder.data import growth
 from worldorder.data.calibration import among_states, baseline
 from worldorder.data.flags import FLAGS, IMPUTED, OBSERVED
 from worldorder.data.own_tables import own_table, state_codes
+from worldorder.mechanisms.alignment import start_anchor
 from worldorder.mechanisms.membership import neighbour_share
 from worldorder.mechanisms.trust import TrustParameters, start_trust
 from worldorder.mechanisms.unknown_money import BudgetClass
@@ -21,7 +22,8 @@ START = "2025-01-01"
 YEAR = 2024
 TRADE_YEAR = 2023
 LEADING_STATE = "USA"
-ANCHOR_YEARS = 10
+ANCHOR_FIRST_YEAR = 1990  # of the sample on which the anchor's memory is estimated
+ANYBODY = "*"  # row of the table of trust for states without a survey
 SECRETARIAT = "UN"  # the body whose assessed scale pays the regular budget
 
 
@@ -53,12 +55,19 @@ def _flag_codes(frame: pd.DataFrame, variable: str) -> np.ndarray:
 
 
 def domestic_anchor(ideal_point: pd.DataFrame) -> pd.Series:
-    """Mean ideal point of the last ten years, where home politics pulls.
+    """Where home politics pulls at the start: weighted mean of past positions, recent ones most.
+
+    Positions are taken less the year's mean, as in the estimate of the weights.
 
     Args:
         ideal_point: states by years, missing where a state did not vote.
     """
-    return ideal_point.loc[:, YEAR - ANCHOR_YEARS + 1 : YEAR].mean(axis=1)
+    history = ideal_point.loc[:, ANCHOR_FIRST_YEAR:YEAR].T
+    mean = history.mean(axis=1)
+    rate = load_parameters()["alignment"]["anchor_drift_rate"].value
+    centred = jnp.asarray(history.sub(mean, axis=0).to_numpy(float))
+    anchor = start_anchor(centred, jnp.asarray(rate, centred.dtype)) + mean[YEAR]
+    return pd.Series(np.asarray(anchor), index=ideal_point.index)
 
 
 def states(tables: Tables) -> dict[str, np.ndarray]:
@@ -150,27 +159,39 @@ def capitals(tables: Tables) -> dict[str, np.ndarray]:
     return {name: place[name].to_numpy() for name in ("latitude", "longitude")}
 
 
-def latest_views(views: pd.DataFrame) -> np.ndarray:
-    """Share of the public of the row favourable to the column, latest survey; else NaN."""
-    latest = views.sort_values("year").drop_duplicates(["respondent", "about"], keep="last")
-    wide = latest.pivot(index="respondent", columns="about", values="favourable")
+def _dyads(frame: pd.DataFrame, column: str) -> np.ndarray:
+    wide = frame.pivot(index="truster", columns="about", values=column)
     return wide.reindex(index=state_codes(), columns=state_codes()).to_numpy(float)
 
 
-def trust(tables: Tables, made: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Trust at the start, logit: surveys where there are any, else what affinity implies.
+def surveyed_trust(views: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Slow part of trust in surveys (NaN where none) and part bound to the leader, logit.
 
-    The latest survey counts as trust in the state: no part of it is put down to the leader in
-    office then, and the leader of the start begins with none.
+    Views of the states with long series are split by `inference.estimate_trust`; a state without
+    a survey of its own shares what is common to all in the leader's part. Of other states the
+    latest survey counts as trust in the state.
     """
+    parted = own_table("trust_start").replace("", "nan").astype({"slow": float, "fast": float})
+    rest = views[~views["about"].isin(parted["about"])].sort_values("year")
+    rest = rest.drop_duplicates(["respondent", "about"], keep="last")
+    odds = np.log(rest["favourable"] / (1 - rest["favourable"]))
+    others = pd.DataFrame({"truster": rest["respondent"], "about": rest["about"], "slow": odds})
+    seen = parted[parted["truster"] != ANYBODY]
+    slow = _dyads(pd.concat([seen, others.assign(fast=np.nan)]), "slow")
+    common = parted[parted["truster"] == ANYBODY].set_index("about")["fast"]
+    everyone = common.reindex(state_codes()).fillna(0.0).to_numpy(float)
+    own = _dyads(seen, "fast")
+    return slow, np.where(np.isnan(own), everyone[None, :], own)
+
+
+def trust(tables: Tables, made: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Trust at the start, logit: surveys where there are any, else what affinity implies."""
     named = load_parameters()["trust"]
     params = TrustParameters(**{name: jnp.asarray(p.value) for name, p in named.items()})
-    n = len(made["ideal_point"])
-    none = jnp.zeros((n, n))
+    slow, fast = surveyed_trust(tables.favourability)
     start = start_trust(
-        jnp.asarray(latest_views(tables.favourability)),
-        none,
-        none,
+        jnp.asarray(slow),
+        jnp.asarray(fast),
         jnp.asarray(made["ideal_point"]),
         jnp.asarray(made["defence_pact"], float),
         params,
