@@ -10,6 +10,7 @@ import typer
 from worldorder import __version__
 from worldorder.cli.bargain import print_settlement
 from worldorder.cli.blocs import print_blocs
+from worldorder.cli.data import data
 from worldorder.cli.report import write_report_page
 from worldorder.cli.run import rerun_result, run_scenario
 from worldorder.cli.scenarios import scenarios
@@ -30,6 +31,7 @@ app.command("rerun")(rerun_result)
 app.command("bargain")(print_settlement)
 app.command("blocs")(print_blocs)
 app.command("report")(write_report_page)
+app.add_typer(data, name="data")
 app.add_typer(scenarios, name="scenarios")
 
 

@@ -40,6 +40,7 @@ from worldorder.data.files import (
     write_json,
     write_parquet,
 )
+from worldorder.data.flags import IMPUTED, OBSERVED
 from worldorder.data.manifest import make_manifest
 from worldorder.data.reference import monthly_income
 from worldorder.data.sources import Raw
@@ -75,7 +76,9 @@ def withdrawals(institutions: pd.DataFrame) -> pd.DataFrame:
     ]
     columns = ["id", "name", "un_system", "memorandum_date", "notice_months", "notice_status"]
     frame = rows[[*columns, "notice_source"]].rename(columns={"id": "institution"})
-    return frame.assign(effective_date=ends, source="withdrawal-2026").reset_index(drop=True)
+    flag = frame["notice_status"].map({"published": OBSERVED, "assumed": IMPUTED})
+    frame = frame.assign(effective_date=ends, flag=flag, source="withdrawal-2026")
+    return frame.reset_index(drop=True)
 
 
 def _tables(raw: Raw) -> dict[str, pd.DataFrame]:
@@ -95,8 +98,8 @@ def _tables(raw: Raw) -> dict[str, pd.DataFrame]:
     institutions = bodies.build(raw, money)
     union = _full_members(members, "EU", FIRST_CHANGE)
     nato = _full_members(members, "NATO", FIRST_CHANGE)
-    rates = us_tariffs.build(raw, union).assign(flag="observed", source=us_tariffs.SOURCE)
-    announced = trade.liberation_day(raw).assign(flag="observed", source=trade.SOURCE)
+    rates = us_tariffs.build(raw, union).assign(flag=OBSERVED, source=us_tariffs.SOURCE)
+    announced = trade.liberation_day(raw).assign(flag=OBSERVED, source=trade.SOURCE)
     return {
         "state_year": state_year,
         "trade": flows.assign(value=rounded(flows["value"])),
@@ -143,7 +146,7 @@ def _reference_income(
     codes = [str(code) for code in arrays["country"]]
     setting = setting_of(arrays | {"reference_income": np.ones((1, len(codes)))})
     income = monthly_income(setting, tables.us_tariffs, codes, start_build.LEADING_STATE)
-    return income.astype(np.float32)
+    return income.round(start_build.DIGITS).astype(np.float32)
 
 
 def build_panel(raw: Path | str, out: Path | str | None = None) -> Path:

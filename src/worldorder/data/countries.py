@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import logging
+import re
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,22 @@ def _exact_code(name: str) -> str | None:
     return code if code in set(_converter().data["ISO3"]) else None
 
 
+def _is_meant(name: str, code: str) -> bool:
+    """Whether a name means the state, and does not only begin like a word for it."""
+    row = _converter().data.set_index("ISO3").loc[code]
+    name = name.strip().lower()
+    if name in ALIASES or name.upper() in (code, row["ISO2"]):
+        return True
+    called = [str(row["name_short"]).lower(), str(row["name_official"]).lower()]
+    found = re.search(row["regex"], name, re.IGNORECASE)
+    ends = found.end() if found else 0
+    last_word = re.split(r"\W", name[:ends])[-1] + re.split(r"\W", name[ends:])[0]
+    whole = bool(found) and name[:ends].endswith(last_word)
+    known = any(last_word in other.split() for other in called)
+    alike = max(difflib.SequenceMatcher(None, name, other).ratio() for other in called)
+    return whole or known or alike > 0.8
+
+
 def country(name: str, year: int | None = None) -> str:
     """ISO3 of a state or territory by code, name or alias, as it is today.
 
@@ -59,7 +77,7 @@ def country(name: str, year: int | None = None) -> str:
             fix="Give the ISO3 code of the state of today.",
         )
     found = _iso3(name)
-    if found is None:
+    if found is None or not _is_meant(name, found):
         raise InputError(
             f"no state is called {name!r}", fix=did_you_mean(name, states["name"].tolist())
         )

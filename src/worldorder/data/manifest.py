@@ -58,11 +58,13 @@ def describe(name: str, table: pd.DataFrame) -> dict[str, Any]:
     """Unit, sources, vintages, terms, years and share of cells by flag of one variable."""
     variable = panel_variables()[name]
     rows = cells_of(name, table)
-    ids = sorted(rows["source"].unique()) if "source" in rows else []
-    flags = rows["flag"].value_counts(normalize=True) if "flag" in rows else {}
+    own = [f"{variable.column}_source", f"{variable.column}_flag"]
+    source, flag = own if own[0] in rows else ("source", "flag")
+    ids = sorted(rows[source].unique())
+    flags = rows[flag].value_counts(normalize=True)
     entry = variable.model_dump() | {
         "cells": len(rows),
-        "flags": {str(flag): round(float(share), 4) for flag, share in dict(flags).items()},
+        "flags": {str(kind): round(float(share), 4) for kind, share in flags.items()},
         "sources": ids,
         "vintages": [sources()[source].vintage for source in ids],
         "terms": [sources()[source].licence for source in ids],

@@ -24,6 +24,7 @@ TRADE_YEAR = 2023
 LEADING_STATE = "USA"
 ANCHOR_FIRST_YEAR = 1990  # of the sample on which the anchor's memory is estimated
 ANYBODY = "*"  # row of the table of trust for states without a survey
+DIGITS = 5  # kept of what is computed in single precision, so that machines agree on bytes
 SECRETARIAT = "UN"  # the body whose assessed scale pays the regular budget
 
 
@@ -197,9 +198,9 @@ def trust(tables: Tables, made: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         params,
     )
     return {
-        "trust_slow": np.asarray(start.slow),
-        "trust_fast": np.asarray(start.fast),
-        "trust_baseline": np.asarray(start.baseline),
+        "trust_slow": np.asarray(start.slow, float).round(DIGITS),
+        "trust_fast": np.asarray(start.fast, float).round(DIGITS),
+        "trust_baseline": np.asarray(start.baseline, float).round(DIGITS),
         "trust_imputed": np.asarray(start.imputed),
     }
 
@@ -306,9 +307,8 @@ def arrays(tables: Tables) -> dict[str, np.ndarray]:
         | capitals(tables)
     )
     made |= trust(tables, made)
-    made["neighbour_share"] = np.asarray(
-        neighbour_share(jnp.asarray(made["membership"]), jnp.asarray(made["distance"]))
-    )
+    near = neighbour_share(jnp.asarray(made["membership"]), jnp.asarray(made["distance"]))
+    made["neighbour_share"] = np.asarray(near, float).round(DIGITS)
     double = {"trade_share", "expenditure"}
     return {
         name: array.astype(np.float32)

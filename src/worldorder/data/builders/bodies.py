@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from worldorder.data.flags import OBSERVED
 from worldorder.data.own_tables import own_table
 from worldorder.data.sources import Raw, expect
 
@@ -54,6 +55,7 @@ def with_revenue(bodies: pd.DataFrame, funding: pd.DataFrame) -> pd.DataFrame:
     return bodies.assign(
         revenue=revenue.fillna(bodies["stated_budget"]),
         revenue_source=source.where(~silent, SOURCE),
+        revenue_flag=OBSERVED,
     )
 
 

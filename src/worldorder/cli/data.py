@@ -1,0 +1,130 @@
+"""`worldorder data`: what the panel holds and from where, its cells, whether it is whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from worldorder.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+data = typer.Typer(help="The evidence: sources, cells, checks, build.", no_args_is_help=True)
+STATE_COLUMNS = (
+    "iso3",
+    "exporter",
+    "importer",
+    "actor",
+    "partner",
+    "respondent",
+    "about",
+    "state_a",
+    "state_b",
+    "donor",
+)
+
+
+def _print_table(frame: pd.DataFrame) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for name in frame.columns:
+        table.add_column(str(name), overflow="fold")
+    for row in frame.itertuples(index=False):
+        table.add_row(*(f"{cell:.6g}" if isinstance(cell, float) else str(cell) for cell in row))
+    Console().print(table)
+
+
+@data.command("sources")
+def print_sources() -> None:
+    """Print every variable with unit, source, vintage, terms and share of cells observed."""
+    import pandas as pd
+
+    from worldorder.data.manifest import read_manifest
+
+    rows = [
+        {
+            "variable": name,
+            "unit": entry["unit"],
+            "source": ", ".join(entry["sources"]),
+            "vintage": ", ".join(entry["vintages"]),
+            "terms": "; ".join(sorted(set(entry["terms"]))),
+            "observed": _percent(entry["flags"], "observed"),
+            "imputed": _percent(entry["flags"], "imputed", "estimated", "interpolated"),
+            "forecast": _percent(entry["flags"], "forecast"),
+        }
+        for name, entry in read_manifest()["variables"].items()
+    ]
+    _print_table(pd.DataFrame(rows))
+
+
+def _percent(flags: dict[str, float], *names: str) -> str:
+    share = sum(flags.get(name, 0.0) for name in names)
+    return f"{100 * share:.1f} %" if flags else ""
+
+
+@data.command("show")
+def print_cells(
+    variable: Annotated[str, typer.Argument(help="For example gdp, trade, membership.")],
+    country: Annotated[str | None, typer.Option(help="Name or ISO3 code.")] = None,
+    year: Annotated[int | None, typer.Option(help="One year.")] = None,
+) -> None:
+    """Print the cells of a variable with their flags and sources."""
+    from worldorder.data.countries import country as code_of
+    from worldorder.data.manifest import panel_variables
+    from worldorder.data.panel import panel
+
+    rows = panel(variable, year)
+    if country is not None:
+        rows = _of_state(rows, variable, code_of(country))
+    if rows.empty:
+        raise InputError(
+            f"the panel has no cell of {variable!r}"
+            + (f" for {country}" if country else "")
+            + (f" in {year}" if year else ""),
+            fix="Missing is missing: no source of the panel has it.",
+        )
+    described = panel_variables().get(variable)
+    if described:
+        typer.echo(f"{variable}: {described.meaning}, {described.unit}")
+    _print_table(rows.drop(columns="variable", errors="ignore"))
+
+
+def _of_state(rows: pd.DataFrame, variable: str, code: str) -> pd.DataFrame:
+    columns = [name for name in STATE_COLUMNS if name in rows]
+    if not columns:
+        raise InputError(f"{variable!r} is not about states", fix="Leave --country out.")
+    return rows[(rows[columns] == code).any(axis=1)]
+
+
+@data.command("verify")
+def verify_panel() -> None:
+    """Check the files of the shipped panel against its manifest."""
+    from worldorder.data.manifest import verify
+
+    typer.echo(f"The panel is whole: {verify()} files as in the manifest.")
+
+
+@data.command("build")
+def build_from_raw(
+    raw: Annotated[
+        Path | None, typer.Option(help="Folder with the publishers' files, in any subfolders.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the panel; the package's own if left out.")
+    ] = None,
+) -> None:
+    """Build the panel from the publishers' files, whole or not at all."""
+    if raw is None:
+        raise InputError(
+            "no folder of raw files is given",
+            fix="Give the folder that holds the publishers' files: "
+            "worldorder data build --raw DIR [--out DIR].",
+        )
+    from worldorder.data.build import build_panel
+
+    typer.echo(f"The panel is in {build_panel(raw, out)}.")
