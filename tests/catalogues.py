@@ -1,9 +1,12 @@
-"""A small catalogue of names for tests: nine states, seven institutions, dated tables."""
+"""Catalogues of names for tests: the panel's, and a small one."""
 
 import datetime
+import functools
 
 import numpy as np
 
+from worldorder.data.evidence import load_catalogue
+from worldorder.data.start import load_start
 from worldorder.scenarios.catalogue import Catalogue, TariffChange
 from worldorder.state import Entities
 
@@ -30,7 +33,13 @@ BODIES = {
 MEMBERS = {"EU": ["DEU", "FRA"], "NATO": ["USA", "DEU", "FRA", "GBR", "CAN"]}
 
 
+@functools.cache
+def panel_catalogue() -> Catalogue:
+    return load_catalogue(load_start())
+
+
 def small_catalogue() -> Catalogue:
+    """Nine states, seven institutions, dated tables."""
     states, bodies = list(STATES), list(BODIES)
     membership = np.array(
         [[body not in MEMBERS or state in MEMBERS[body] for body in bodies] for state in states]
@@ -71,5 +80,5 @@ def small_catalogue() -> Catalogue:
             ),
         },
         institution_lists={"withdrawal-66": ("UNFCCC", "IPCC")},
-        country_aliases={"UK": "GBR", "United States of America": "USA"},
+        other_name={"UK": "GBR", "United States of America": "USA"}.get,
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalogues import small_catalogue
+from catalogues import panel_catalogue
 from worldorder.cli import main as cli
 from worldorder.errors import ScenarioError
 from worldorder.scenarios import load_scenario
@@ -116,9 +116,9 @@ FILES = {
 # Files that say what only the evidence can refuse.
 NAMES = {
     "unknown country": (
-        TARIFF.replace("AUS", "AUT") + "    date: 2027-01-01\n",
+        TARIFF.replace("AUS", "AUX") + "    date: 2027-01-01\n",
         5,
-        ["'AUT'", "AUS"],
+        ["'AUX'", "AUT (Austria)"],
     ),
     "unknown country by name": (
         TARIFF.replace("AUS", "Chna") + "    date: 2027-01-01\n",
@@ -156,11 +156,6 @@ NAMES = {
         3,
         ["USA has already given notice to WHO", "2026-01-22"],
     ),
-    "notice not known": (
-        HEAD + "  - {type: exit, actor: FRA, institution: UNESCO, date: 2027-01-01}\n",
-        3,
-        ["notice period of UNESCO is not known", "notice_months"],
-    ),
     "tariff on oneself": (
         HEAD + "  - {type: tariff, actor: CHN, target: CHN, rate: 0.1, date: 2027-01-01}\n",
         3,
@@ -191,7 +186,7 @@ def test_names_that_mean_nothing(case, tmp_path):
     path = tmp_path / "bad.yaml"
     path.write_text(text, "utf-8")
     with pytest.raises(ScenarioError) as caught:
-        compile_scenario(load_scenario(path), small_catalogue())
+        compile_scenario(load_scenario(path), panel_catalogue())
     assert_said(caught.value, path, line, words)
 
 

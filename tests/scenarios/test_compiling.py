@@ -134,6 +134,20 @@ def test_exit_by_own_notice_or_by_day():
     assert steps_of(run, BodyLever.EXIT, "CAN", "UNESCO") == [12]
 
 
+def test_notice_that_is_not_known_is_asked_for():
+    lever = {"type": "exit", "actor": "FRA", "institution": "UNESCO", "date": "2027-01-01"}
+    with pytest.raises(ScenarioError, match="notice period of UNESCO is not known") as caught:
+        compiled(lever)
+    assert "notice_months" in caught.value.fix
+
+
+def test_notice_given_before_the_start_ends_after_it():
+    lever = {"type": "exit", "actor": "FRA", "institution": "UNESCO", "date": "2024-06-01"}
+    run = compiled(lever | {"effective": "2026-01-01"})
+    assert steps_of(run, BodyLever.NOTICE, "FRA", "UNESCO") == []
+    assert steps_of(run, BodyLever.EXIT, "FRA", "UNESCO") == [4]
+
+
 def test_exit_of_a_list_uses_each_notice_and_passes_over_non_members():
     early = {"type": "exit", "actor": "USA", "institution": "IPCC", "date": "2025-01-01"}
     listed = {"type": "exit", "actor": "USA", "institution": "withdrawal-66", "date": "2026-01-07"}

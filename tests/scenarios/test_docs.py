@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from catalogues import small_catalogue
+from catalogues import panel_catalogue
 from worldorder.cli import main as cli
 from worldorder.scenarios import load_scenario
 from worldorder.scenarios.compile import compile_scenario
@@ -34,7 +34,7 @@ def test_file_of_the_page(text, tmp_path):
     path = tmp_path / "mine.yaml"
     path.write_text(text, "utf-8")
     scenario = load_scenario(path)
-    assert compile_scenario(scenario, small_catalogue()).horizon == scenario.horizon
+    assert compile_scenario(scenario, panel_catalogue()).horizon == scenario.horizon
 
 
 def test_every_lever_has_an_example():

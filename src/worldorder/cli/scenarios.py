@@ -49,8 +49,13 @@ def print_scenario(files: Files) -> None:
 @scenarios.command("check")
 def check_scenario(files: Files) -> None:
     """Check that files can be used together as one scenario."""
+    from worldorder.data.evidence import load_catalogue
+    from worldorder.data.start import load_start
+    from worldorder.scenarios.compile import compile_together
+
     scenario = load_scenario(*files)
     reference = reference_of(scenario)
+    compile_together([one for one in (scenario, reference) if one], load_catalogue(load_start()))
     on, all_levers = len(scenario.active_levers), len(scenario.levers)
     typer.echo(f"{scenario.name} can be used: {on} of {all_levers} levers are on,")
     typer.echo(f"{scenario.start} to {scenario.until} in {scenario.horizon.steps} steps,")

@@ -9,29 +9,11 @@ from typing import Any, Final
 import numpy as np
 
 from worldorder.data.start import Start, liberation_day, us_tariff_path, withdrawals
+from worldorder.errors import InputError
 from worldorder.scenarios.catalogue import Catalogue, TariffChange
 
 LEADING_STATE: Final = "USA"
-ANNOUNCED: Final = datetime.date(2025, 4, 2)
-# Names in common use beside those of the panel.
-COUNTRY_ALIASES: Final = {
-    "United States": "USA",
-    "US": "USA",
-    "UK": "GBR",
-    "Britain": "GBR",
-    "Russia": "RUS",
-    "Iran": "IRN",
-    "North Korea": "PRK",
-    "South Korea": "KOR",
-    "Turkey": "TUR",
-    "Türkiye": "TUR",
-    "Taiwan": "TWN",
-    "Kosovo": "XKX",
-    "Palestine": "PSE",
-    "Venezuela": "VEN",
-    "Vietnam": "VNM",
-    "Syria": "SYR",
-}
+ANNOUNCED_FROM: Final = datetime.date(2025, 4, 9)  # Executive Order 14257, section 3
 
 
 def load_catalogue(start: Start, folder: Path | None = None) -> Catalogue:
@@ -58,8 +40,18 @@ def load_catalogue(start: Start, folder: Path | None = None) -> Catalogue:
             "withdrawal-66": tuple(body.institution for body in withdrawals(folder))
         },
         groups=_groups(start),
-        country_aliases={name: code for name, code in COUNTRY_ALIASES.items() if code in known},
+        other_name=_other_name,
     )
+
+
+def _other_name(name: str) -> str | None:
+    """ISO3 of a name in common use, such as "UK", where there is one."""
+    from worldorder.data.countries import country
+
+    try:
+        return country(name)
+    except InputError:
+        return None
 
 
 def _notice(arrays: dict[str, Any]) -> dict[str, int]:
@@ -79,7 +71,7 @@ def _us_path(known: set[str], folder: Path | None) -> tuple[TariffChange, ...]:
 
 def _announced(known: set[str], folder: Path | None) -> tuple[TariffChange, ...]:
     return tuple(
-        TariffChange(ANNOUNCED, LEADING_STATE, partner, rate)
+        TariffChange(ANNOUNCED_FROM, LEADING_STATE, partner, rate)
         for partner, rate in liberation_day(folder).items()
         if partner in known and rate > 0
     )

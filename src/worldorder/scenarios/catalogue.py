@@ -6,7 +6,7 @@ The evidence room fills this record; nothing here reads data.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from worldorder.errors import InputError, did_you_mean
+from worldorder.errors import InputError, did_you_mean, nearest
 from worldorder.state import Entities
 
 EVERYONE = "all"
@@ -40,15 +40,14 @@ class Catalogue:
     tariff_paths: Mapping[str, tuple[TariffChange, ...]] = field(default_factory=dict)
     institution_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # ids by name
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # country codes by name
-    country_aliases: Mapping[str, str] = field(default_factory=dict)  # country code by other name
+    other_name: Callable[[str], str | None] = lambda name: None  # country code by a usual name
 
     @cached_property
     def _country_index(self) -> dict[str, int]:
         codes = self.entities.country
         position = {code: index for index, code in enumerate(codes)}
-        aliases = {name: position[code] for name, code in self.country_aliases.items()}
         names = dict(zip(self.entities.country_name, range(len(codes)), strict=True))
-        return _by_folded_name(aliases | names | position)
+        return _by_folded_name(names | position)
 
     @cached_property
     def _institution_index(self) -> dict[str, int]:
@@ -90,12 +89,12 @@ class Catalogue:
         return tuple(dict.fromkeys(index for name in names for index in self._states(name)))
 
     def country(self, name: str) -> int:
-        """Index of one state.
+        """Index of one state, by code or name.
 
         Raises:
             InputError: no such state.
         """
-        index = self._country_index.get(_folded(name))
+        index = self._country(name)
         if index is None:
             raise InputError(f"unknown country {name!r}", self._like_country(name))
         return index
@@ -137,6 +136,14 @@ class Catalogue:
             raise InputError(f"unknown tariff data set {dataset!r}", near or f"Known: {known}.")
         return self.tariff_paths[dataset]
 
+    def _country(self, name: str) -> int | None:
+        index = self._country_index.get(_folded(name))
+        return self._country_by_other_name(name) if index is None else index
+
+    def _country_by_other_name(self, name: str) -> int | None:
+        code = self.other_name(name)
+        return None if code is None else self._country_index.get(_folded(code))
+
     def _states(self, name: str) -> tuple[int, ...]:
         folded = _folded(name)
         if folded == EVERYONE:
@@ -146,14 +153,21 @@ class Catalogue:
         if folded in self._group_members:
             return self._group_members[folded]
         body = self._institution_index.get(folded)
-        if body is None:
+        if body is not None:
+            return tuple(int(index) for index in np.flatnonzero(self.membership[:, body]))
+        other = self._country_by_other_name(name)
+        if other is None:
             raise InputError(f"unknown country or group {name!r}", self._like_country(name))
-        return tuple(int(index) for index in np.flatnonzero(self.membership[:, body]))
+        return (other,)
 
-    def _like_country(self, name: str) -> str | None:
+    def _like_country(self, name: str) -> str:
         entities = self.entities
-        known = (*entities.country, *self.groups, *self.country_aliases, *entities.country_name)
-        return did_you_mean(name, known) or "Use an ISO 3166 code such as CHN, or a group."
+        name_of = dict(zip(entities.country, entities.country_name, strict=True))
+        near = nearest(name, (*name_of, *self.groups, *name_of.values()))
+        if not near:
+            return "Use an ISO 3166 code such as CHN, a country's name, or a group such as EU."
+        shown = (f"{one} ({name_of[one]})" if one in name_of else one for one in near)
+        return f"Did you mean {' or '.join(shown)}?"
 
     def _like_institution(self, name: str) -> str | None:
         entities = self.entities

@@ -37,7 +37,7 @@ def check_days(scenario: Scenario, named: Sequence[Scenario]) -> None:
     for layer in named:
         for lever in layer.levers:
             day = lever.begins
-            if day and not scenario.start <= day < scenario.until:
+            if day and not (scenario.start <= lever.takes_effect and day < scenario.until):
                 what = f"date {day} is outside the horizon, {scenario.start} to {scenario.until}"
                 raise lever.complaint("date", what, "Change the date, or start or until.")
 

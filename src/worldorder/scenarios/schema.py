@@ -130,6 +130,11 @@ class Lever(Located):
         """First day, or None where a dataset gives the days."""
         return getattr(self, "date", None)
 
+    @property
+    def takes_effect(self) -> datetime.date:
+        """First day on which the world differs."""
+        return self.begins or datetime.date.min
+
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
         ends: datetime.date | None = getattr(self, "until", None)
@@ -201,6 +206,11 @@ class Exit(Lever):
     """Months of notice; by default those of each institution's own rules."""
     effective: Day | None = None
     """Day on which membership ends, instead of a notice in months."""
+
+    @property
+    def takes_effect(self) -> datetime.date:
+        """Day on which membership ends where it is given, else that of the notice."""
+        return self.effective or self.date
 
     @model_validator(mode="after")
     def _has_one_end(self) -> Self:
