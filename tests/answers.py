@@ -129,14 +129,16 @@ def _attrs(name, runs, seed, leading):
             }
         }
     }
-    manifest = {
-        "gdp": {
-            "source": "A publisher",
-            "vintage": "2024",
-            "terms": "CC BY 4.0",
-            "unit": "bn USD/year",
-        }
+    gdp = {
+        "meaning": "Gross domestic product",
+        "unit": "bn USD/year",
+        "years": [1960, 2024],
+        "sources": ["a-publisher"],
+        "vintages": ["2024"],
+        "terms": ["CC BY 4.0"],
+        "flags": {"imputed": 0.1, "observed": 0.9},
     }
+    manifest = {"variables": {"gdp": gdp}}
     return {
         "scenario": f"name: {name}\ntitle: What if State AAA leaves?\n",
         "reference": REFERENCE,

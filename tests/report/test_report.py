@@ -119,7 +119,8 @@ def test_page_says_how_it_was_made(text, job):
     assert job[SCENARIO].attrs["rerun"] in plain
     assert "Made up for a test." in plain
     assert "<in the end>" not in text
-    assert "A publisher" in plain
+    assert "a-publisher (2024)" in plain
+    assert "observed 90\u00a0%, imputed 10\u00a0%" in plain
     assert "budget" in plain
 
 

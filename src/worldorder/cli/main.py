@@ -11,6 +11,7 @@ from worldorder import __version__
 from worldorder.cli.bargain import print_settlement
 from worldorder.cli.blocs import print_blocs
 from worldorder.cli.data import data
+from worldorder.cli.export import export_job
 from worldorder.cli.report import write_report_page
 from worldorder.cli.run import rerun_result, run_scenario
 from worldorder.cli.scenarios import scenarios
@@ -30,6 +31,7 @@ app.command("run")(run_scenario)
 app.command("rerun")(rerun_result)
 app.command("bargain")(print_settlement)
 app.command("blocs")(print_blocs)
+app.command("export")(export_job)
 app.command("report")(write_report_page)
 app.add_typer(data, name="data")
 app.add_typer(scenarios, name="scenarios")

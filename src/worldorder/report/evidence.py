@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from worldorder.plots.numbers import number
@@ -91,23 +92,24 @@ def _parameter(name: str, entry: dict[str, Any]) -> ParameterRow:
 
 
 def sources_of(dataset: xr.Dataset) -> Sources:
-    """The data manifest of a result, one row an entry."""
-    manifest = from_json(dataset, "manifest")
-    entries = {key: entry for key, entry in manifest.items() if isinstance(entry, dict)}
-    columns = list(dict.fromkeys(key for entry in entries.values() for key in entry))
-    rows = [
-        [name, *(_cell(entry.get(column)) for column in columns)]
-        for name, entry in sorted(entries.items())
+    """The data of a result, one row a variable of the panel."""
+    described = from_json(dataset, "manifest").get("variables", {})
+    columns = ["Variable", "Unit", "Years", "Sources (vintage)", "Terms", "How known"]
+    return Sources(columns, [_source(name, entry) for name, entry in sorted(described.items())])
+
+
+def _source(name: str, entry: dict[str, Any]) -> list[str]:
+    sources, vintages = entry.get("sources", []), entry.get("vintages", [])
+    dated = [f"{source} ({vintage})" for source, vintage in zip_longest(sources, vintages)]
+    shares = sorted(entry.get("flags", {}).items(), key=lambda item: -item[1])
+    return [
+        entry.get("meaning") or name.replace("_", " "),
+        entry.get("unit", ""),
+        " to ".join(str(year) for year in entry.get("years", [])),
+        ", ".join(dated),
+        "; ".join(dict.fromkeys(entry.get("terms", []))),
+        ", ".join(f"{flag} {percent(share)}" for flag, share in shares),
     ]
-    return Sources(["entry", *columns], rows)
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, float):
-        return number(value)
-    if isinstance(value, list | tuple):
-        return ", ".join(str(part) for part in value)
-    return "" if value is None else str(value)
 
 
 def imputation_in_words(summary: Summary) -> str:
