@@ -24,13 +24,13 @@ from worldorder.inference.membership_record import (
     states_in_system,
 )
 
-EXIT = ("divergence", "log_recent_exits", "log_members")
-ENTRY = ("divergence", "root_neighbour_share", "log_members")
-RETURN = ("root_neighbour_share", "log_members")
+EXIT = ("divergence", "log_recent_exits", "log_size")
+ENTRY = ("divergence", "root_neighbour_share", "log_size")
+RETURN = ("root_neighbour_share", "log_size")
 RIVALS = {  # other sets of covariates, for comparison out of sample
-    "exit": [("log_members",), EXIT[1:], EXIT[::2], (*EXIT, "log_tenure")],
-    "entry": [("log_members",), ENTRY[1:], ENTRY[::2]],
-    "return": [("log_members",), ("divergence", *RETURN)],
+    "exit": [("log_size",), EXIT[1:], EXIT[::2], (*EXIT, "log_tenure")],
+    "entry": [("log_size",), ENTRY[1:], ENTRY[::2]],
+    "return": [("log_size",), ("divergence", *RETURN)],
 }
 
 

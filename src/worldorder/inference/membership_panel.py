@@ -19,6 +19,7 @@ from worldorder.inference.membership_record import (
 MEMORY_YEARS = 5.0  # mean life of an exit in the memory of the other members
 NEIGHBOURS = 10  # nearest states whose membership draws a state in
 MATURE_YEARS = 10  # a body younger than this is still gathering its founding members
+USUAL_SIZE = 40.0  # members, where the log of size is zero
 KEPT = 0.1  # share of the rows of outsiders without an accession that is kept, and weighted back
 
 Cube = NDArray[np.bool_]
@@ -145,7 +146,7 @@ def _year_rows(
         "stop": record.stop[:, :, t][here],
         "divergence": np.abs(point[states] - _centre(before[alive], point)[:, None]),
         "log_recent_exits": np.broadcast_to(np.log1p(memory[alive])[:, None], shape),
-        "log_members": np.broadcast_to(np.log(size[alive])[:, None], shape),
+        "log_size": np.broadcast_to(np.log(size[alive] / USUAL_SIZE)[:, None], shape),
         "root_neighbour_share": np.sqrt(share[here]),
         "log_tenure": np.log1p(tenure[here]),
         "left_before": ever_left[here],
