@@ -127,7 +127,7 @@ def test_a_state_that_left_returns_by_its_own_hazard():
     gone = replace(world, membership=world.membership.at[state, 0].set(False))
     params = parameters()
     hazard = membership.membership_hazard(gone, moment(gone, setting), params)
-    size = np.log(float(gone.membership[:, 0].sum()))
+    size = np.log(float(gone.membership[:, 0].sum()) / 40)
     near = np.sqrt(float(setting.neighbour_share[state, 0]))
     expected = np.exp(
         float(params.return_constant)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from worldorder.random import Stream, happens, normal
 from worldorder.mechanisms.relaxation import exact_average_rate, lost_in_step
+from worldorder.random import Stream, happens, normal
 from worldorder.state import Events, Now, Tendency, World, events_of, pytree, tendency_of
 from worldorder.typing import ByCountry, ByDyad, Scalar
 

@@ -9,8 +9,8 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool
 
-from worldorder.random import Stream, normal
 from worldorder.mechanisms.relaxation import exact_average_rate, lost_in_step
+from worldorder.random import Stream, normal
 from worldorder.state import (
     Conduct,
     Diagnostics,
