@@ -1,8 +1,9 @@
 """Many runs: in chunks of one shape, shared out over the devices of this machine.
 
 On processors each device takes its runs one after the other, so that one run's state stays in
-cache; on accelerators the runs of a chunk go through the step together. Chunks have one size, so
-that a new number of runs compiles nothing and a run's figures do not depend on their number.
+cache; on accelerators the runs of a chunk go through the step together. A device takes the same
+number of runs in every chunk, so that a new number of runs compiles nothing, and a run's figures
+depend neither on their number nor on that of the devices.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from worldorder.parameters.loader import Draws
 from worldorder.random import stream_salt
 from worldorder.state import Setting, World
 
-CHUNK: Final = 16  # runs; a multiple of every sensible number of devices
+RUNS_PER_DEVICE: Final = 8  # one shape for the compiled step, whatever the number of devices
 
 Metrics = dict[str, NDArray[np.float32]]
 
@@ -51,9 +52,14 @@ class Ensemble:
         return next(len(values) for named in self.draws.values() for values in named.values())
 
 
+def chunk_size() -> int:
+    """Runs of a full chunk on the devices of this process."""
+    return RUNS_PER_DEVICE * len(jax.local_devices())
+
+
 def chunk_starts(runs: int) -> range:
     """Number of the first run of each chunk."""
-    return range(0, runs, CHUNK)
+    return range(0, runs, chunk_size())
 
 
 def _drawn(ensemble: Ensemble, numbers: NDArray[np.int64]) -> dict[str, dict[str, Array]]:
@@ -108,22 +114,16 @@ def _compiled(steps_per_year: int, devices: tuple[Any, ...]) -> Callable[..., An
     return jax.jit(shared_out)
 
 
-def _devices() -> tuple[Any, ...]:
-    """As many devices as divide a chunk evenly."""
-    found = jax.local_devices()
-    return tuple(found[: max(n for n in range(1, len(found) + 1) if CHUNK % n == 0)])
-
-
 def run_chunk(ensemble: Ensemble, first: int) -> Metrics:
     """Quantities of the runs from number `first` to the end of its chunk.
 
     Shapes: (runs of the chunk, marks, ...). A last chunk that is not full is filled up with its
     last run, which is dropped again.
     """
-    last = min(first + CHUNK, ensemble.runs)
-    numbers = np.minimum(np.arange(first, first + CHUNK), last - 1)
+    last = min(first + chunk_size(), ensemble.runs)
+    numbers = np.minimum(np.arange(first, first + chunk_size()), last - 1)
     each = (jnp.asarray(numbers, jnp.uint32), _drawn(ensemble, numbers))
-    compiled = _compiled(ensemble.steps_per_year, _devices())
+    compiled = _compiled(ensemble.steps_per_year, tuple(jax.local_devices()))
     done = compiled(
         ensemble.world,
         ensemble.setting,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from worldorder.dynamics.devices import configure
-from worldorder.dynamics.ensemble import CHUNK, Metrics, chunk_starts, run_chunk
+from worldorder.dynamics.ensemble import Metrics, chunk_size, chunk_starts, run_chunk
 from worldorder.errors import ConvergenceError
 from worldorder.results.dataset import to_dataset
 from worldorder.results.job import Job, prepare, prepare_pair
@@ -69,7 +69,7 @@ def execute(
     parts: dict[str, list[Metrics]] = {job.name: [] for job in jobs}
     runs = jobs[0].ensemble.runs
     for first in chunk_starts(runs):
-        size = min(CHUNK, runs - first)
+        size = min(chunk_size(), runs - first)
         for job in jobs:
             parts[job.name].append(_chunk(job, first, size, unfinished))
             progress(size)
