@@ -21,14 +21,17 @@ def available_workers() -> int:
 
 
 def configure(workers: int | None = None) -> None:
-    """Give JAX one host device a worker and a folder for compiled steps.
+    """Let JAX use so many processors, and keep compiled steps in a folder.
 
-    Where JAX has started already, the number of devices stays as it is. The results do not depend
-    on it.
+    Where JAX has started already, the number of workers stays as it is. The figures do not depend
+    on it: one worker takes the shares of two devices in turn, since a program for one device is
+    another program and rounds differently.
     """
+    used = workers or available_workers()
     os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
+    os.environ.setdefault("PJRT_NPROC", str(used))
     try:
-        jax.config.update("jax_num_cpu_devices", workers or available_workers())
+        jax.config.update("jax_num_cpu_devices", max(used, 2))
     except RuntimeError:
         return
     jax.config.update("jax_compilation_cache_dir", str(cache_folder() / "compiled"))
