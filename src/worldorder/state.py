@@ -22,6 +22,7 @@ from worldorder.typing import (
     ByMembership,
     ByTradeFlow,
     CountryMask,
+    Flag,
     InstitutionMask,
     Scalar,
 )
@@ -155,6 +156,8 @@ class Conduct:
     aid: ByDyad  # bn USD/year, row gives to column from now on
     withdrawal: ByMembership  # row gives notice to column in this step
     leader_change: CountryMask  # a new leader takes office in this step
+    acts: Flag  # false where nobody does anything to anybody in this step
+    aids: Flag  # false where nobody gives aid
 
 
 @pytree
@@ -173,7 +176,9 @@ def no_conduct(world: World) -> Conduct:
     """Conduct of a step in which nobody acts; aid already granted goes on."""
     dyad = jnp.zeros_like(world.tariff)
     nobody = jnp.zeros_like(world.ideal_point, dtype=bool)
-    return Conduct(dyad, dyad, dyad, world.aid, jnp.zeros_like(world.membership), nobody)
+    notices = jnp.zeros_like(world.membership)
+    idle, aids = jnp.zeros((), bool), (world.aid > 0.0).any()
+    return Conduct(dyad, dyad, dyad, world.aid, notices, nobody, idle, aids)
 
 
 def neutral_diagnostics(world: World, setting: Setting) -> Diagnostics:

@@ -78,7 +78,9 @@ def test_spread_of_chance_does_not_depend_on_the_step(steps_a_year):
     keep = jnp.exp(-alignment.reversion_rate(params) * dt)
     position = nowhere
     empty = replace(
-        no_conduct(world), tariff_rise=jnp.zeros((1000, 1)), threat=jnp.zeros((1000, 1))
+        no_conduct(world),
+        tariff_rise=jnp.zeros((1000, 1)),
+        threat=jnp.zeros((1000, 1)),
     )
     now = replace(moment(world, setting, dt), conduct=empty)
     drawn = jax.jit(lambda step: alignment.events(world, now, params, stream(step)))
@@ -95,7 +97,7 @@ def test_coercion_moves_the_target_away_and_nobody_else():
     quiet = no_conduct(world)
     rise = quiet.tariff_rise.at[0, 2].set(0.25)
     params = parameters(diffusion=0.0, shift_size=0.0)
-    now = moment(world, setting, conduct=replace(quiet, tariff_rise=rise))
+    now = moment(world, setting, conduct=replace(quiet, tariff_rise=rise, acts=jnp.asarray(True)))
     shock = alignment.events(world, now, params, stream()).ideal_point_shock
     gap = world.ideal_point[2] - world.ideal_point[0]
     expected = 0.025 * gap / (abs(gap) + 0.25)

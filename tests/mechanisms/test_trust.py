@@ -21,7 +21,8 @@ def parameters(**changed):
 def conduct_of(world, **what):
     """Conduct of a step in which state 0 acts on state 2."""
     quiet = no_conduct(world)
-    return replace(quiet, **{k: getattr(quiet, k).at[0, 2].set(v) for k, v in what.items()})
+    done = {k: getattr(quiet, k).at[0, 2].set(v) for k, v in what.items()}
+    return replace(quiet, **done, acts=jnp.asarray(bool(what)), aids=jnp.asarray("aid" in what))
 
 
 def jumps(world, setting, params, conduct=None):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import IntEnum
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
@@ -44,6 +45,21 @@ class Levers:
     body_institution: Int[Array, "step body_lever"]
     body_value: Float[Array, "step body_lever"]
     leader_change: Bool[Array, "step country"]
+
+
+def one_more_step(levers: Levers) -> Levers:
+    """The levers, and one step in which nobody acts.
+
+    Padding has the largest index of an actor, so a row of it touches nothing.
+    """
+    states = levers.leader_change.shape[1]
+    last = jax.tree.map(lambda x: jnp.zeros_like(x[:1]), levers)
+    idle = replace(
+        last,
+        dyad_actor=jnp.full_like(last.dyad_actor, states),
+        body_actor=jnp.full_like(last.body_actor, states),
+    )
+    return jax.tree.map(lambda x, y: jnp.concatenate([x, y]), levers, idle)
 
 
 def _set_dyads(old: ByDyad, now: Levers, kind: DyadLever) -> ByDyad:
@@ -100,5 +116,7 @@ def apply_levers(world: World, now: Levers, start_contribution: ByHolding) -> tu
         aid=acted.aid,
         withdrawal=_mark_bodies(world, now, BodyLever.NOTICE),
         leader_change=now.leader_change,
+        acts=(now.dyad_actor < nothing.shape[0]).any() | (now.body_actor < nothing.shape[0]).any(),
+        aids=(acted.aid > 0.0).any(),
     )
     return acted, conduct

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from worldorder.dynamics.levers import Levers
+from worldorder.dynamics.levers import Levers, one_more_step
 from worldorder.dynamics.metrics import measure
-from worldorder.dynamics.step import Clock, Run, observe, take_step
+from worldorder.dynamics.step import Clock, Run, take_step
 from worldorder.mechanisms.funding import imputed_start
 from worldorder.random import Stream, stream_key
-from worldorder.state import Setting, World
+from worldorder.state import Diagnostics, Setting, World
 from worldorder.typing import InstitutionMask, Scalar
 
 
@@ -31,34 +29,36 @@ def simulate(
     run: Run,
     steps_per_year: int,
 ) -> dict[str, Array]:
-    """Quantities at the start and at each turn of the year, stacked over marks (years + 1)."""
+    """Quantities at each 1 January from the start to the end, shape (years + 1, ...).
+
+    A mark is measured at the beginning of the step that starts with it, once the levers of that
+    step are set; the last mark begins a step in which nobody acts. `trade_residual` is the
+    largest since the mark before.
+    """
     step_years = jnp.float32(1 / steps_per_year)
     world, setting = start_of_run(world, setting, run)
-    by_year = jax.tree.map(lambda x: x.reshape(-1, steps_per_year, *x.shape[1:]), levers)
-    years = by_year.leader_change.shape[0]
+    acts = one_more_step(levers)
+    steps = acts.leader_change.shape[0]
 
     def step(
         carry: tuple[World, Scalar], inputs: tuple[Levers, Array]
-    ) -> tuple[tuple[World, Scalar], None]:
-        now, worst = carry
-        levers_now, number = inputs
-        after, seen = take_step(now, levers_now, Clock(number, step_years), setting, run)
-        return (after, jnp.maximum(worst, seen.trade_residual)), None
+    ) -> tuple[tuple[World, Scalar], dict[str, Array]]:
+        before, worst = carry
+        act, number = inputs
+        after, begun = take_step(before, act, Clock(number, step_years), setting, run)
+        is_mark = number % steps_per_year == 0
+        worst = jnp.maximum(worst, begun.diagnostics.trade_residual)
+        kept = measured(begun.world, begun.diagnostics, worst, is_mark)
+        return (after, jnp.where(is_mark, 0.0, worst)), kept
 
-    def year(now: World, inputs: tuple[Levers, Array]) -> tuple[World, dict[str, Array]]:
-        (after, worst), _ = lax.scan(step, (now, jnp.float32(0.0)), inputs)
-        last = inputs[1][-1]
-        return after, mark(after, last, worst)
+    def measured(now: World, seen: Diagnostics, worst: Scalar, is_mark: Array) -> dict[str, Array]:
+        def whole() -> dict[str, Array]:
+            return measure(now, seen, setting, focus, worst)
 
-    def mark(now: World, number: Array, worst: Scalar) -> dict[str, Array]:
-        seen = observe(now, Clock(number, step_years), setting, run)
-        return measure(now, seen, setting, focus, jnp.maximum(worst, seen.trade_residual))
+        shapes = jax.eval_shape(whole)
+        nothing = jax.tree.map(lambda x: jnp.zeros(x.shape, x.dtype), shapes)
+        return lax.cond(is_mark, whole, lambda: nothing)
 
-    numbers = jnp.arange(years * steps_per_year, dtype=jnp.int32).reshape(years, steps_per_year)
-    first = mark(world, jnp.int32(0), jnp.float32(0.0))
-    _, rest = lax.scan(year, world, (by_year, numbers))
-    return jax.tree.map(_stack, first, rest)
-
-
-def _stack(first: Any, rest: Any) -> Array:
-    return jnp.concatenate([first[None], rest])
+    numbers = jnp.arange(steps, dtype=jnp.int32)
+    _, kept = lax.scan(step, (world, jnp.float32(0.0)), (acts, numbers))
+    return jax.tree.map(lambda x: x[::steps_per_year], kept)

@@ -26,7 +26,6 @@ from worldorder.state import (
     Tendency,
     World,
     neutral_diagnostics,
-    no_conduct,
     no_events,
     no_tendency,
     pytree,
@@ -145,15 +144,18 @@ def moment(world: World, clock: Clock, conduct: Conduct, setting: Setting, run: 
     return replace(now, diagnostics=diagnose(world, now, run))
 
 
-def observe(world: World, clock: Clock, setting: Setting, run: Run) -> Diagnostics:
-    """Diagnostics of a world at rest: nobody acts."""
-    return moment(world, clock, no_conduct(world), setting, run).diagnostics
+@pytree
+class Moment:
+    """The world at the beginning of a step, its levers set, and what follows from it."""
+
+    world: World
+    diagnostics: Diagnostics
 
 
 def take_step(
     world: World, levers: Levers, clock: Clock, setting: Setting, run: Run
-) -> tuple[World, Diagnostics]:
-    """World one step later, and the diagnostics that the step acted on.
+) -> tuple[World, Moment]:
+    """World one step later, and the moment that the step began with.
 
     `levers` is the slice of one step.
     """
@@ -161,4 +163,4 @@ def take_step(
     now = moment(acted, clock, conduct, setting, run)
     events = draw_events(acted, now, run)
     tendency = sum_tendencies(acted, now, run)
-    return advance(acted, tendency, events, now), now.diagnostics
+    return advance(acted, tendency, events, now), Moment(acted, now.diagnostics)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import jax.numpy as jnp
+from jax import lax
 from jaxtyping import Array, Float
 
 from worldorder.mechanisms.relaxation import exact_average_rate, lost_in_step
@@ -39,7 +40,7 @@ def weighted_gap(weight: ByDyad, ideal_point: ByCountry) -> ByCountry:
 
     0 for a state with no weights.
     """
-    total, moment = (weight @ jnp.stack([jnp.ones_like(ideal_point), ideal_point], axis=1)).T
+    total, moment = weight.sum(axis=1), weight @ ideal_point
     return jnp.where(total > 0.0, moment / jnp.where(total > 0.0, total, 1.0) - ideal_point, 0.0)
 
 
@@ -164,7 +165,11 @@ def events(world: World, now: Now, params: AlignmentParameters, stream: Stream) 
     conduct = now.conduct
     coercion = params.tariff_backlash * jnp.maximum(conduct.tariff_rise, 0.0)
     coercion = coercion + params.threat_backlash * conduct.threat
-    moved = away_from(world.ideal_point, coercion, params)
+    moved = lax.cond(
+        conduct.acts,
+        lambda: away_from(world.ideal_point, coercion, params),
+        lambda: jnp.zeros_like(world.ideal_point),
+    )
     shape = world.ideal_point.shape
     hazard = jnp.broadcast_to(params.shift_hazard, shape)
     realigns = happens(stream, hazard, now.step_years, draw=1)

@@ -22,7 +22,7 @@ from worldorder.state import (
     pytree,
     tendency_of,
 )
-from worldorder.typing import ByCountry, ByDyad, ByMembership, CountryMask, Flag, Scalar
+from worldorder.typing import ByCountry, ByDyad, ByMembership, CountryMask, Scalar
 
 
 @pytree
@@ -146,12 +146,6 @@ def conduct_jump(world: World, now: Now, params: TrustParameters) -> ByDyad:
     seen = params.third_party_share * observed_breach(suffered, weight)
     abroad = 1.0 - jnp.eye(suffered.shape[0], dtype=suffered.dtype)
     return (repair(now.conduct, params) - jnp.maximum(suffered, seen)) * abroad
-
-
-def anybody_acts(conduct: Conduct) -> Flag:
-    """Whether any state does anything in the step that bears on trust at once."""
-    dyads = jnp.abs(conduct.tariff_rise) + conduct.threat + conduct.recognition
-    return (dyads.max() > 0.0) | conduct.withdrawal.any()
 
 
 def leader_reset(fast: ByDyad, leader_change: CountryMask, params: TrustParameters) -> ByDyad:
@@ -301,7 +295,7 @@ def events(world: World, now: Now, params: TrustParameters, stream: Stream) -> E
     leading state; views of other dyads have no draw of their own.
     """
     jump = lax.cond(
-        anybody_acts(now.conduct),
+        now.conduct.acts,
         lambda: conduct_jump(world, now, params),
         lambda: jnp.zeros_like(world.trust_slow),
     )
@@ -326,7 +320,7 @@ def tendency(world: World, now: Now, params: TrustParameters) -> Tendency:
         setting.trust_baseline, setting.start_ideal_point, world.ideal_point, params
     )
     gratitude = lax.cond(
-        now.conduct.aid.any(),
+        now.conduct.aids,
         lambda: aid_gratitude_rate(now.conduct.aid, now.diagnostics.gdp, params),
         lambda: jnp.zeros_like(world.trust_slow),
     )
