@@ -4,6 +4,7 @@ import pytest
 
 from mechanisms.steps import moment, relabelled, values
 from worldorder.mechanisms import capability
+from worldorder.parameters.loader import load_parameters, override
 from worlds import small_world
 
 # National Material Capabilities 7.0, 2022: military spending, personnel, iron and steel, energy,
@@ -69,6 +70,13 @@ def test_corners_are_the_rival_forms():
     share = capability.diagnose(world, now, corner).power_share
     beckley = capability.capability_share_beckley_2018(now.diagnostics.gdp, world.population)
     np.testing.assert_allclose(share, beckley, rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["gdp", "population", "military", "efficiency"])
+def test_a_scenario_may_choose_any_corner(name):
+    weights = dict.fromkeys(["gdp", "population", "military", "efficiency"], 0.0) | {name: 1.0}
+    chosen = {f"capability.{n}_weight": w for n, w in weights.items()}
+    assert override(load_parameters(), chosen)["capability"][f"{name}_weight"].value == 1.0
 
 
 def test_shares_sum_to_one_and_follow_the_states():

@@ -114,24 +114,51 @@ def forecast(data: DriftData, first: int, origin: int, years: int, drift: Drift)
     were at the origin.
     """
     at = int(np.flatnonzero(data.year == origin)[0])
-    position = data.position[at].copy()
-    anchor = anchor_after(data.between(first, origin), drift)
-    total = sum(getattr(drift, name) for name in PULLS)
-    year = -np.expm1(-total) / total
+    position, anchor = data.position[at], anchor_after(data.between(first, origin), drift)
     path: list[np.ndarray] = []
     for _ in range(years):
-        pull = drift.anchor_rate * (anchor - position) - drift.common_rate * position
-        for rate, mean in (
-            (drift.partner_rate, data.partner_mean[at]),
-            (drift.ally_rate, data.ally_mean[at]),
-        ):
-            pull += rate * np.where(np.isnan(mean), 0.0, mean - position)
-        position, anchor = (
-            position + year * pull,
-            anchor - np.expm1(-drift.anchor_drift_rate) * (position - anchor),
-        )
+        position, anchor = _year_later(data, at, position, anchor, drift)
         path.append(position)
     return np.array(path)
+
+
+def _year_later(
+    data: DriftData, at: int, position: np.ndarray, anchor: np.ndarray, drift: Drift
+) -> tuple[np.ndarray, np.ndarray]:
+    """Positions and anchors a year on, without chance; others' means are those of row `at`."""
+    total = sum(getattr(drift, name) for name in PULLS)
+    centre = np.nanmean(position, axis=-1, keepdims=True)
+    pull = drift.anchor_rate * (anchor - position) + drift.common_rate * (centre - position)
+    for rate, mean in (
+        (drift.partner_rate, data.partner_mean[at]),
+        (drift.ally_rate, data.ally_mean[at]),
+    ):
+        pull = pull + rate * np.where(np.isnan(mean), 0.0, mean - position)
+    follow = -np.expm1(-drift.anchor_drift_rate)
+    year = -np.expm1(-total) / total
+    return position + year * pull, anchor + follow * (position - anchor)
+
+
+def simulated_spread(
+    data: DriftData, first: int, origin: int, years: int, drift: Drift, runs: int, seed: int
+) -> np.ndarray:
+    """Standard deviation over countries in runs from `origin` on, shape (year, run), ideal point.
+
+    A world in which nobody coerces: pulls, calm years and realignments alone.
+    """
+    draw = np.random.default_rng(seed)
+    at = int(np.flatnonzero(data.year == origin)[0])
+    shape = (runs, data.position.shape[1])
+    position = np.broadcast_to(data.position[at], shape)
+    anchor = np.broadcast_to(anchor_after(data.between(first, origin), drift), shape)
+    spread: list[np.ndarray] = []
+    for _ in range(years):
+        position, anchor = _year_later(data, at, position, anchor, drift)
+        realigned = draw.random(shape) < drift.shift_probability
+        variance = drift.calm_variance + drift.shift_variance * realigned
+        position = position + np.sqrt(variance) * draw.standard_normal(shape)
+        spread.append(np.nanstd(position, axis=1))
+    return np.array(spread)
 
 
 @dataclass(frozen=True)
@@ -189,6 +216,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for e in fit.estimates:
         error = f"{e.standard_error:.4f}{' of the logarithm' if e.logarithm else ''}"
         print(f"{e.name:20} {e.value:8.4f}  s.e. {error}")
+    for origin in (2000, 2010):
+        years = chosen.until - origin
+        spread = simulated_spread(data, chosen.first, origin, years, fit.drift(), 200, 1)[-1]
+        low, middle, high = np.quantile(spread, [0.025, 0.5, 0.975])
+        seen = float(np.nanstd(data.position[-1]))
+        print(
+            f"spread {years} years after {origin}: {middle:.3f} ({low:.3f} to {high:.3f}), "
+            f"observed {seen:.3f}"
+        )
     origins = range(chosen.first + 14, chosen.until, 3)
     for s in score_forecasts(data, origins, (1, 5, 10), chosen.first, chosen.without):
         errors = f"RMSE {s.model:.4f}, persistence {s.persistence:.4f}"

@@ -38,7 +38,7 @@ def maximum_likelihood(
         bounds: lowest and highest value of each parameter.
         step: step of the numerical derivatives.
 
-    A parameter at its bound has a standard error of NaN.
+    A parameter at its bound, or one that the data do not tell, has a standard error of NaN.
 
     Raises:
         ConvergenceError: the likelihood is nowhere finite.
@@ -51,7 +51,8 @@ def maximum_likelihood(
     low, high = np.array(bounds).T
     inside = (found.x > low + step) & (found.x < high - step)
     error = np.full(len(found.x), np.nan)
-    error[inside] = np.sqrt(np.diag(_covariance(log_likelihood, found.x, inside, step)))
+    variance = np.diag(_covariance(log_likelihood, found.x, inside, step))
+    error[inside] = np.sqrt(np.where(variance > 0, variance, np.nan))
     return Fit(found.x, error, -float(found.fun))
 
 
