@@ -28,7 +28,11 @@ FILES = {
         ["either rate or rise"],
     ),
     "bad date": (TARIFF + "    date: 2027-13-01\n", 7, ["2027-13-01 is not a date", "2027-01-20"]),
-    "year alone": (TARIFF + "    date: 2027\n", 7, ["2027 is not a date"]),
+    "year alone": (
+        TARIFF + "    date: 2027\n",
+        7,
+        ["2027 is not a date", "example 2027-01-01"],
+    ),
     "time of day": (TARIFF + "    date: 2027-01-01 12:00:00\n", 7, ["not a date"]),
     "before the start": (
         TARIFF + "    date: 2020-01-01\n",
@@ -64,7 +68,7 @@ FILES = {
     "percent": (
         HEAD + "  - {type: tariff, actor: CHN, target: AUS, rate: 25%, date: 2027-01-01}\n",
         3,
-        ["rate is '25%', not a number", "0.25 is 25 %"],
+        ["rate is '25%'", "Write 0.25."],
     ),
     "tab": ("levers:\n\t- type: tariff\n", 2, ["tab", "spaces"]),
     "duplicate key": ("extends: baseline\ntitle: a\ntitle: b\n", 3, ["duplicate key 'title'"]),
@@ -135,6 +139,21 @@ NAMES = {
         "extends: baseline\nleading_state: USS\n",
         2,
         ["unknown country 'USS'", "USA"],
+    ),
+    "no whole number of years": (
+        "extends: baseline\nuntil: 2030-06-01\n",
+        2,
+        ["not a whole number of years", "2031-01-01"],
+    ),
+    "start that is not known": (
+        "extends: baseline\nstart: 2027-01-01\n",
+        2,
+        ["the world that is known is that of 2025-01-01"],
+    ),
+    "end that is not known": (
+        "extends: baseline\nuntil: 2100-01-01\n",
+        2,
+        ["growth is known until 2055-01-01"],
     ),
     "unknown data set": (
         HEAD + "  - type: tariff-path\n    dataset: liberation-2025\n",

@@ -179,6 +179,13 @@ def test_round_trip_through_yaml_file(tmp_path_factory, scenario):
     assert read.switches == scenario.switches
 
 
+def test_what_is_said_is_equal_wherever_it_is_written(write):
+    text = "levers:\n  - {type: leader-change, actor: FRA, date: 2032-05-14}\n"
+    one, other = load_scenario(write("a.yaml", text)), load_scenario(write("b.yaml", "\n" + text))
+    assert one.levers == other.levers
+    assert one != other
+
+
 def test_changed_keeps_the_original():
     scenario = load_scenario("baseline")
     assert changed(scenario, until="2030-01-01").until.year == 2030

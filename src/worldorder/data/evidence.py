@@ -13,6 +13,8 @@ from worldorder.errors import InputError
 from worldorder.scenarios.catalogue import Catalogue, TariffChange
 
 LEADING_STATE: Final = "USA"
+_PLURAL: Final = {"America": "Americas"}  # the continent is not the state
+FIRST_DAY: Final = datetime.date(2025, 1, 1)
 ANNOUNCED_FROM: Final = datetime.date(2025, 4, 9)  # Executive Order 14257, section 3
 
 
@@ -40,6 +42,8 @@ def load_catalogue(start: Start, folder: Path | None = None) -> Catalogue:
             "withdrawal-66": tuple(body.institution for body in withdrawals(folder))
         },
         groups=_groups(start),
+        first_day=FIRST_DAY,
+        last_day=FIRST_DAY.replace(year=FIRST_DAY.year + len(start.arrays["growth_rate"])),
         other_name=_other_name,
     )
 
@@ -81,7 +85,9 @@ def _groups(start: Start) -> dict[str, tuple[str, ...]]:
     """Regions and continents; bodies such as the EU or the G7 are groups by their members."""
     codes = np.array(start.entities.country)
     return {
-        str(name): tuple(str(code) for code in codes[start.arrays[kind] == name])
+        _PLURAL.get(str(name), str(name)): tuple(
+            str(code) for code in codes[start.arrays[kind] == name]
+        )
         for kind in ("region", "continent")
         for name in np.unique(start.arrays[kind])
         if name

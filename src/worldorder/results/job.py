@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from worldorder.data.manifest import read_manifest, verify
 from worldorder.data.reference import by_step
 from worldorder.data.start import Start, load_start
 from worldorder.dynamics.ensemble import Ensemble
-from worldorder.errors import InputError, did_you_mean
+from worldorder.errors import InputError
 from worldorder.mechanisms.catalogue import CATALOGUE
 from worldorder.parameters.loader import Parameters, draw_parameters, load_parameters, override
 from worldorder.results.dataset import Frame
@@ -119,7 +119,7 @@ def _job(
     shipped: Parameters,
     start: Start,
 ) -> Job:
-    years = _whole_years(scenario)
+    years = compiled.horizon.steps // scenario.steps_per_year
     used = override(shipped, scenario.parameters)
     income = by_step(
         start.arrays["reference_income"], scenario.steps_per_year, compiled.horizon.steps
@@ -135,7 +135,7 @@ def _job(
         levers=compiled.levers,
         focus=jnp.asarray(focus),
         draws=draw_parameters(used, seed, runs),
-        switches=_switches(scenario.mechanisms),
+        switches={name: scenario.mechanisms.get(name, True) for name in CATALOGUE},
         seed=seed,
         steps_per_year=scenario.steps_per_year,
     )
@@ -146,28 +146,8 @@ def _job(
     return Job(scenario, ensemble, frame)
 
 
-def _whole_years(scenario: Scenario) -> int:
-    horizon = scenario.horizon
-    years, rest = divmod(horizon.steps, scenario.steps_per_year)
-    if rest or horizon.edges[-1] != scenario.until:
-        raise scenario.complaint(
-            "until",
-            f"from {scenario.start} until {scenario.until} is not a whole number of years",
-            f"Give the first day of a year, for example {scenario.start.year + years + 1}-01-01.",
-        )
-    return years
-
-
 def _marks(start: datetime.date, years: int) -> list[datetime.date]:
     return [start.replace(year=start.year + year) for year in range(years + 1)]
-
-
-def _switches(mechanisms: Mapping[str, bool]) -> dict[str, bool]:
-    for name in mechanisms:
-        if name not in CATALOGUE:
-            known = f"Mechanisms: {', '.join(CATALOGUE)}."
-            raise InputError(f"unknown mechanism {name!r}", did_you_mean(name, CATALOGUE) or known)
-    return {name: mechanisms.get(name, True) for name in CATALOGUE}
 
 
 def _attributes(

@@ -40,6 +40,8 @@ class Catalogue:
     tariff_paths: Mapping[str, tuple[TariffChange, ...]] = field(default_factory=dict)
     institution_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # ids by name
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # country codes by name
+    first_day: datetime.date | None = None  # day of the world that is known; None is any
+    last_day: datetime.date | None = None  # end of what is known about growth; None is never
     other_name: Callable[[str], str | None] = lambda name: None  # country code by a usual name
 
     @cached_property
@@ -165,7 +167,7 @@ class Catalogue:
         name_of = dict(zip(entities.country, entities.country_name, strict=True))
         near = nearest(name, (*name_of, *self.groups, *name_of.values()))
         if not near:
-            return "Use an ISO 3166 code such as CHN, a country's name, or a group such as EU."
+            return "Use an ISO 3166 code such as CHN, a name, a group such as EU, or all."
         shown = (f"{one} ({name_of[one]})" if one in name_of else one for one in near)
         return f"Did you mean {' or '.join(shown)}?"
 

@@ -19,10 +19,8 @@ def check_scenario(scenario: Scenario) -> None:
     _ = scenario.horizon
     _check_switches(scenario)
     _check_parameters(scenario)
-    for name in scenario.mechanisms:
-        if name not in load_parameters():
-            said = unknown_name("mechanism", name, load_parameters())
-            raise scenario.complaint(f"mechanisms.{name}", *said)
+    if scenario.mechanisms:
+        _check_mechanisms(scenario)
 
 
 def check_days(scenario: Scenario, named: Sequence[Scenario]) -> None:
@@ -60,3 +58,12 @@ def _check_parameters(scenario: Scenario) -> None:
             override(load_parameters(), {path: value})
         except InputError as error:
             raise scenario.complaint(f"parameters.{path}", error.what, error.fix) from error
+
+
+def _check_mechanisms(scenario: Scenario) -> None:
+    from worldorder.mechanisms.catalogue import CATALOGUE
+
+    for name in scenario.mechanisms:
+        if name not in CATALOGUE:
+            said = unknown_name("mechanism", name, CATALOGUE)
+            raise scenario.complaint(f"mechanisms.{name}", *said)

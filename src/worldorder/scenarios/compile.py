@@ -82,7 +82,22 @@ def _width(resolved: Sequence[_Resolved]) -> Width:
     )
 
 
+def _check_horizon(scenario: Scenario, catalogue: Catalogue) -> None:
+    first, last, end = catalogue.first_day, catalogue.last_day, scenario.horizon.edges[-1]
+    if first is not None and scenario.start != first:
+        what = f"start is {scenario.start}, the world that is known is that of {first}"
+        raise scenario.complaint("start", what, f"Leave start out, or write {first}.")
+    if last is not None and scenario.until > last:
+        what = f"until is {scenario.until}, growth is known until {last}"
+        raise scenario.complaint("until", what, f"Write {last} or earlier.")
+    if end != scenario.until or scenario.horizon.steps % scenario.steps_per_year:
+        what = f"from {scenario.start} until {scenario.until} is not a whole number of years"
+        next_year = scenario.start.replace(year=scenario.until.year + 1)
+        raise scenario.complaint("until", what, f"Write {next_year}, for example.")
+
+
 def _resolve(scenario: Scenario, catalogue: Catalogue) -> _Resolved:
+    _check_horizon(scenario, catalogue)
     with written_in(scenario, "leading_state"):
         leading_state = catalogue.country(scenario.leading_state)
     return _Resolved(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -81,6 +82,9 @@ def _said(error: ErrorDetails) -> tuple[str, str | None]:
         return _out_of_bounds(error)
     if kind == "literal_error":
         return f"{location[-1]} is {_brief(error['input'])}", f"Use {context['expected']}."
+    percent = re.fullmatch(r"\s*(-?\d+(?:\.\d+)?)\s*%\s*", str(error["input"]))
+    if kind == "float_type" and percent:
+        return f"{_name(location)} is {percent[0]!r}", f"Write {float(percent[1]) / 100:g}."
     wanted = _WANTED.get(kind, str(error["msg"]))
     return f"{_name(location)} is {_brief(error['input'])}, {wanted}", _meaning(location)
 

@@ -31,7 +31,9 @@ def _day(value: object) -> object:
             pass
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
         return value
-    raise ValueError(f"{value} is not a date; write year-month-day, for example 2027-01-20")
+    parts = str(value).split("-")
+    example = "-".join((*parts, "01", "01")[:3]) if len(parts) < 3 else "2027-01-20"
+    raise ValueError(f"{value} is not a date; write year-month-day, for example {example}")
 
 
 def _on_or_off(value: object) -> object:
@@ -105,6 +107,13 @@ class Located(BaseModel):
     def places(self) -> Mapping[str, Place]:
         """Places by dotted path."""
         return self._places
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the same is said, wherever it is written."""
+        same = isinstance(other, Located) and type(self) is type(other)
+        return same and vars(self) == vars(other)
+
+    __hash__ = None  # type: ignore[assignment]  # tables inside cannot be hashed
 
     def complaint(self, path: str, what: str, fix: str | None = None) -> ScenarioError:
         """An error about the part at `path`, with file and line where they are known."""
@@ -278,6 +287,7 @@ class Recognition(Lever):
     target: Names
     """The power whose sphere is recognised."""
     strength: Share
+    """0 is none, 1 is without reserve."""
     date: Day
 
 
