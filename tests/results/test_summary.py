@@ -118,7 +118,7 @@ def test_bodies_below_working_capacity(job, summary):
     row = summary.row("below_working_capacity", "bodies in question", 2045)
     assert row.scenario == np.median((capacity < 0.5).sum(1))
     listed = {b.institution for b in summary.below_working_capacity if b.year == 2045}
-    expected = {f"BODY{i}" for i in range(3) if np.median(capacity[:, i]) < 0.5}
+    expected = {f"BODY{i}" for i in range(3) if (capacity[:, i] < 0.5).mean() >= 0.1}
     assert listed == expected
     assert expected
 

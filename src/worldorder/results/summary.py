@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 YEARS: Final = (2030, 2045)
+LISTED_FROM: Final = 0.1  # share of runs below working capacity from which a body is listed
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,15 @@ class Row:
         """Label and group."""
         return f"{self.label}, {self.group}"
 
+    @property
+    def changes(self) -> bool:
+        """Whether 95 % of runs are anything but exactly as in the reference."""
+        return not self.difference.low_95 == self.difference.high_95 == 0
+
 
 @dataclass(frozen=True)
 class BodyBelow:
-    """A body whose median run has less than working capacity in a year of the scenario.
+    """A body with less than working capacity in a tenth of the scenario's runs or more.
 
     `probability` and `reference_probability` are shares of runs below working capacity with and
     without the scenario; `capacity` and `reference_capacity` are medians, 1 at the start.
@@ -229,7 +235,7 @@ def _below(
     ours = result["capacity"].values[:, mark]
     theirs = reference["capacity"].values[:, mark]
     inside = body_mask(result, bodies_in_question(result))
-    found = np.flatnonzero(inside & (np.median(ours, axis=0) < threshold))
+    found = np.flatnonzero(inside & ((ours < threshold).mean(axis=0) >= LISTED_FROM))
     bodies = [
         BodyBelow(
             institution=str(result["institution"].values[i]),
