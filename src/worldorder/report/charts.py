@@ -59,8 +59,7 @@ def paths(result: xr.Dataset, reference: xr.Dataset, summary: Summary, name: str
     """Paths of the measures of the short table that change, without the parts by size class."""
     shown = [row for row in summary.headline if row.changes and "budget" not in row.group]
     wanted = {(row.measure, row.group) for row in shown}
-    ours = measures(result, summary.working_capacity)
-    theirs = measures(seen_with(reference, result), summary.working_capacity)
+    ours, theirs = measures(result), measures(seen_with(reference, result))
     return [
         _path(one, other, result, summary, f"{name}-path{place}")
         for place, (one, other) in enumerate(zip(ours, theirs, strict=True))

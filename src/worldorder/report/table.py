@@ -85,8 +85,8 @@ def below_line(summary: Summary, year: int) -> str:
     )
     more = f" and {len(bodies) - _MOST_NAMED} more" if len(bodies) > _MOST_NAMED else ""
     head = (
-        f"Below {summary.working_capacity:g} of the starting capacity in {year} in "
-        f"{percent(LISTED_FROM)} of runs or more, {summary.bodies}: {len(bodies)}"
+        f"Below working capacity in {year} in {percent(LISTED_FROM)} of runs or more, "
+        f"{summary.bodies}: {len(bodies)}"
     )
     note = "  (* budget imputed; share of runs)" if bodies else ""
     return f"{head}\n  {named}{more}{note}" if bodies else head

@@ -42,6 +42,17 @@ def of_runs(share: float) -> str:
     return "all runs" if share == 1 else f"{percent(share)} of runs"
 
 
+def working_capacity_in_words(summary: Summary) -> str:
+    """The threshold below which a body counts as not working, and how far it varies."""
+    found = summary.working_capacity
+    if found.low_95 == found.high_95:
+        return f"{percent(found.median)} of the capacity at the start"
+    return (
+        f"{percent(found.low_95)} to {percent(found.high_95)} of the capacity at the start, drawn "
+        f"per run, median {percent(found.median)}"
+    )
+
+
 def with_article(name: str) -> str:
     """Name of a state as it stands in a sentence."""
     plural = ("United ", "Netherlands", "Philippines", "Maldives", "Bahamas")
