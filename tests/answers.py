@@ -126,7 +126,17 @@ def _attrs(name, runs, seed, leading):
                 "status": "assumed",
                 "source": "Made up for a test.",
                 "meaning": "Share of a gap that others fill <in the end>.",
-            }
+            },
+            "paralysis_threshold": {
+                "value": 0.5,
+                "unit": "1",
+                "distribution": "uniform",
+                "range": [0.4, 0.6],
+                "standard_error": None,
+                "status": "assumed",
+                "source": "Made up for a test.",
+                "meaning": "Capacity below which a body is reported as below working capacity.",
+            },
         }
     }
     gdp = {

@@ -172,5 +172,5 @@ def test_table_on_the_command_line(summary):
     for theme in ("INSTITUTIONS", "MONEY", "ALIGNMENT", "TRADE AND INCOME"):
         assert theme in shown
     assert "Who fills the gap" in shown
-    assert "Below 0.5 of the starting capacity in 2045" in shown
+    assert "Below working capacity in 2045" in shown
     assert "BODY1*" in below_line(summary, 2045)

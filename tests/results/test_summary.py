@@ -16,6 +16,7 @@ from worldorder.results.compare import (
     reference_of,
 )
 from worldorder.results.summary import summarise, summary_json
+from worldorder.results.threshold import PARAMETER, working_capacity
 
 
 @pytest.fixture(scope="module")
@@ -115,16 +116,29 @@ def test_voting_distance_is_to_the_leading_state(job, summary):
 def test_bodies_below_working_capacity(job, summary):
     """The bodies in question are the first three of five; the count is theirs alone."""
     capacity = job[SCENARIO]["capacity"].values[:, 20, :3]
+    threshold = working_capacity(job[SCENARIO])[:, None]
     row = summary.row("below_working_capacity", "bodies in question", 2045)
-    assert row.scenario == np.median((capacity < 0.5).sum(1))
+    assert row.scenario == np.median((capacity < threshold).sum(1))
     listed = {b.institution for b in summary.below_working_capacity if b.year == 2045}
-    expected = {f"BODY{i}" for i in range(3) if np.median(capacity[:, i]) < 0.5}
+    expected = {f"BODY{i}" for i in range(3) if (capacity < threshold)[:, i].mean() >= 0.1}
     assert listed == expected
     assert expected
 
 
-def test_working_capacity_is_an_argument(job):
-    strict = summarise(job[SCENARIO], job[REFERENCE], working_capacity=0.01)
+def test_working_capacity_is_drawn_as_the_runs_drew_it(job):
+    """Uniform over the range of the parameter, the same in both of a pair, fixed by a scenario."""
+    drawn = working_capacity(job[SCENARIO])
+    assert drawn.shape == (20,)
+    assert len(set(drawn)) == 20
+    assert (drawn >= 0.4).all()
+    assert (drawn <= 0.6).all()
+    np.testing.assert_array_equal(drawn, working_capacity(job[REFERENCE]))
+    fixed = job[SCENARIO].assign_attrs(scenario=f"parameters: {{{PARAMETER}: 0.45}}")
+    np.testing.assert_array_equal(working_capacity(fixed), 0.45)
+
+
+def test_threshold_is_an_argument(job):
+    strict = summarise(job[SCENARIO], job[REFERENCE], threshold=0.01)
     assert strict.below_working_capacity == ()
     assert strict.row("below_working_capacity", "bodies in question", 2045).scenario == 0
 

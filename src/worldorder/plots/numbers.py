@@ -23,7 +23,7 @@ _SCALES: Final = {
     "bn USD/year": Scale(1, "bn USD a year", "bn USD a year"),
     "mn USD/year": Scale(1, "mn USD a year", "mn USD a year"),
     "ideal point": Scale(1, "ideal-point units", "ideal-point units"),
-    "capacity": Scale(1, "1 = start", "1 = capacity at the start"),
+    "capacity": Scale(1, "1 = start", "1 = start"),
 }
 _COUNTED: Final = {
     "below_working_capacity": "bodies",

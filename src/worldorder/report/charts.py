@@ -21,7 +21,8 @@ from worldorder.results.summary import Summary
 if TYPE_CHECKING:
     import xarray as xr
 
-MAPPED: Final = ("trust_in_leading_state", "gdp")
+MAPPED: Final = ("trust_in_leading_state", "gdp", "joint_memberships", "voting_distance")
+_MOST_MAPS: Final = 2
 _EXTREMES: Final = 5
 
 
@@ -47,16 +48,18 @@ class Chart:
 
 
 def maps(result: xr.Dataset, reference: xr.Dataset, summary: Summary, name: str) -> list[Chart]:
-    """World maps of what changes in every state by the last year."""
+    """World maps of the first variables of `MAPPED` that change in any state by the last year."""
     year = summary.years[-1]
-    return [_map(result, reference, variable, year, f"{name}-{variable}") for variable in MAPPED]
+    changes = {one: change_by_state(result, reference, one, year) for one in MAPPED}
+    changed = [one for one, change in changes.items() if change.is_any]
+    return [_map(result, reference, one, year, f"{name}-{one}") for one in changed[:_MOST_MAPS]]
 
 
 def paths(result: xr.Dataset, reference: xr.Dataset, summary: Summary, name: str) -> list[Chart]:
-    """Paths of the measures of the short table, without the parts by size class."""
-    wanted = {(row.measure, row.group) for row in summary.headline if "budget" not in row.group}
-    ours = measures(result, summary.working_capacity)
-    theirs = measures(seen_with(reference, result), summary.working_capacity)
+    """Paths of the measures of the short table that change, without the parts by size class."""
+    shown = [row for row in summary.headline if row.changes and "budget" not in row.group]
+    wanted = {(row.measure, row.group) for row in shown}
+    ours, theirs = measures(result), measures(seen_with(reference, result))
     return [
         _path(one, other, result, summary, f"{name}-path{place}")
         for place, (one, other) in enumerate(zip(ours, theirs, strict=True))

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from worldorder.plots.numbers import number
-from worldorder.report.words import percent
+from worldorder.report.words import percent, working_capacity_in_words
 from worldorder.results.summary import Summary
 
 if TYPE_CHECKING:
@@ -141,8 +141,8 @@ def caveats(numbers: Numbers, summary: Summary) -> list[str]:
         "chance events. They do not hold what the model leaves out, so true uncertainty is wider.",
         f"{assumed} of {len(rows)} parameters are assumed, neither estimated nor published.",
         imputation_in_words(summary),
-        f"Working capacity is a convention: {summary.working_capacity:g} of the capacity at the "
-        "start. Another threshold gives other counts and another list.",
+        f"Working capacity is a convention: {working_capacity_in_words(summary)}. Another "
+        "threshold gives other counts and another list.",
         "Means over states and bodies count each once, whatever its size. States and bodies "
         "without a value are left out, not taken for zero.",
         f"With {summary.runs} runs the ends of a 95 % interval rest on the {outermost} lowest and "

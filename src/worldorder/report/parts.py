@@ -14,7 +14,7 @@ from worldorder.report.words import LIKELIHOOD, answer, percent, shown, with_art
 from worldorder.results.compare import Band
 from worldorder.results.measures import LEADING, OTHERS, STATE_GROUPS, state_mask
 from worldorder.results.money import Replacement
-from worldorder.results.summary import BodyBelow, Row, Summary, summarise
+from worldorder.results.summary import LISTED_FROM, BodyBelow, Row, Summary, summarise
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -112,6 +112,7 @@ class Part:
     themes: list[Theme]
     maps: list[charts.Chart]
     paths: list[charts.Chart]
+    unchanged: list[str]
     capacity: list[charts.Chart]
     donors: list[charts.Chart]
     imputation: str
@@ -141,6 +142,7 @@ def part_of(result: xr.Dataset, reference: xr.Dataset, name: str, place: int) ->
         themes=[_theme(summary, theme, title) for theme, title in _THEMES.items()],
         maps=charts.maps(*drawn),
         paths=charts.paths(*drawn),
+        unchanged=_unchanged(summary),
         capacity=charts.capacity(*drawn),
         donors=charts.donors(*drawn),
         imputation=imputation_in_words(summary),
@@ -200,6 +202,13 @@ def _measures(rows: list[Row]) -> list[MeasureRows]:
     return found
 
 
+def _unchanged(summary: Summary) -> list[str]:
+    """Measures of the short table that are the same in every run and year asked for."""
+    titles = dict.fromkeys(row.title for row in summary.headline)
+    changed = {row.title for row in summary.headline if row.changes}
+    return [title for title in titles if title not in changed]
+
+
 def _note(row: Row) -> str:
     if row.members == 1:
         return ""
@@ -224,12 +233,15 @@ def _tile(row: Row, what: str) -> Tile:
     found, factor, unit, digits = shown(row)
     unit = "" if row.unit == "count" else unit
     cells = _cells(found, factor, digits)
-    return Tile(f"{cells.change}{unit}", what, row.year, cells.inner + unit, cells.outer + unit)
+    return Tile(f"{cells.change}{unit}", what, row.year, cells.inner, cells.outer)
 
 
 def _below(summary: Summary, year: int) -> Listing:
     bodies = [body for body in summary.below_working_capacity if body.year == year]
-    title = f"Below working capacity in {year} in the median run ({summary.bodies}: {len(bodies)})"
+    title = (
+        f"Below working capacity in {year} in {percent(LISTED_FROM)} of runs or more "
+        f"({summary.bodies}: {len(bodies)})"
+    )
     return Listing(title, [_body(body) for body in bodies])
 
 
@@ -251,12 +263,14 @@ def _body(body: BodyBelow) -> Body:
 def _money_in_words(found: Replacement, leading: str, bodies: str) -> str:
     if np.isnan(found.gap.median) or found.gap.high_95 <= 0:
         return f"In {found.year} {with_article(leading)} leaves no gap in what {bodies} receive."
-    gap = _cells(found.gap)
-    filled = _cells(found.filled)
+    gap, filled = found.gap, found.filled
     text = (
-        f"In {found.year} {with_article(leading)} pays {bodies} {number(found.gap.median)} "
-        f"{_unit(found)} less (80 % of runs: {gap.inner}; 95 %: {gap.outer}). Other states pay "
-        f"{filled.change} {_unit(found)} (80 %: {filled.inner}; 95 %: {filled.outer})"
+        f"In {found.year} {with_article(leading)} pays {bodies} {number(gap.median)} "
+        f"{_unit(found)} less (80 % of runs: {number(gap.low_80)} to {number(gap.high_80)}; 95 %: "
+        f"{number(gap.low_95)} to {number(gap.high_95)}). Other states together pay "
+        f"{number(abs(filled.median))} {_unit(found)} {'less' if filled.median < 0 else 'more'} "
+        f"(80 %: {interval(filled.low_80, filled.high_80)}; 95 %: "
+        f"{interval(filled.low_95, filled.high_95)})"
     )
     share = found.filled_share
     if share is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from worldorder.plots.numbers import interval, number, scale_of, signed
 from worldorder.report.words import percent
 from worldorder.results.compare import Band, compared, datasets, reference_of
-from worldorder.results.summary import Row, Summary, summarise
+from worldorder.results.summary import LISTED_FROM, Row, Summary, summarise
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -35,7 +35,7 @@ class _Layout:
 
 
 _WIDE: Final = _Layout((25, 4, 9, 17, 18, 18), is_wide=True)
-_NARROW: Final = _Layout((19, 4, 8, 10, 16, 16), is_wide=False)
+_NARROW: Final = _Layout((18, 4, 9, 10, 16, 16), is_wide=False)
 
 
 def print_job(results: Mapping[str, xr.Dataset] | xr.DataTree, console: Console) -> None:
@@ -77,7 +77,7 @@ def results_table(summary: Summary, width: int = 100) -> Group:
 
 
 def below_line(summary: Summary, year: int) -> str:
-    """The bodies whose median run is below working capacity in a year, with shares of runs."""
+    """The bodies at risk of being below working capacity in a year, with shares of runs."""
     bodies = [body for body in summary.below_working_capacity if body.year == year]
     named = ", ".join(
         f"{body.institution}{'*' if body.budget_imputed else ''} {percent(body.probability)}"
@@ -85,7 +85,7 @@ def below_line(summary: Summary, year: int) -> str:
     )
     more = f" and {len(bodies) - _MOST_NAMED} more" if len(bodies) > _MOST_NAMED else ""
     head = (
-        f"Below {summary.working_capacity:g} of the starting capacity in {year}, median run, "
+        f"Below working capacity in {year} in {percent(LISTED_FROM)} of runs or more, "
         f"{summary.bodies}: {len(bodies)}"
     )
     note = "  (* budget imputed; share of runs)" if bodies else ""
@@ -108,7 +108,7 @@ def _measure_cells(summary: Summary, rows: list[Row], layout: _Layout) -> Iterab
     shown = ""
     for row in rows:
         group = row.group.removeprefix(f"{summary.bodies}, ")
-        name = f"  {group} ({row.members})" if layout.is_wide else f" {group}"
+        name = f"  {group} ({row.members})" if layout.is_wide else group
         change = signed(scale.factor * row.difference.median, scale.digits)
         if row.relative is not None and layout.is_wide:
             change += f" ({signed(100 * row.relative.median, 2)} %)"

@@ -28,6 +28,8 @@ def likelihood(probability: float) -> str:
 
 def percent(share: float) -> str:
     """A share as a whole per cent; ends that are not quite reached are not rounded to."""
+    if share < 0:
+        return f"−{percent(-share)}"
     if 0 < share < 0.005:
         return "under 1\u00a0%"
     if 0.995 < share < 1:
@@ -38,6 +40,17 @@ def percent(share: float) -> str:
 def of_runs(share: float) -> str:
     """A share of runs in words."""
     return "all runs" if share == 1 else f"{percent(share)} of runs"
+
+
+def working_capacity_in_words(summary: Summary) -> str:
+    """The threshold below which a body counts as not working, and how far it varies."""
+    found = summary.working_capacity
+    if found.low_95 == found.high_95:
+        return f"{percent(found.median)} of the capacity at the start"
+    return (
+        f"{percent(found.low_95)} to {percent(found.high_95)} of the capacity at the start, drawn "
+        f"per run, median {percent(found.median)}"
+    )
 
 
 def with_article(name: str) -> str:
@@ -105,9 +118,18 @@ def _institutions(summary: Summary, year: int) -> list[str]:
         f"By {year} the {capacity.members} {summary.bodies} work on average at "
         f"{percent(capacity.scenario)} of their starting capacity, against "
         f"{percent(capacity.reference)} in the reference: {verdict(capacity)}. "
-        f"{number(below.scenario, 2)} of them are below working capacity, against "
-        f"{number(below.reference, 2)}: {verdict(below)}."
+        f"{_below(below)}"
     ]
+
+
+def _below(row: Row) -> str:
+    """How many bodies are below working capacity, and whether that is a change."""
+    if row.scenario == row.reference == row.difference.low_95 == row.difference.high_95 == 0:
+        return "None of them is below working capacity, with or without it."
+    return (
+        f"Below working capacity are {number(row.scenario, 2)} of them, against "
+        f"{number(row.reference, 2)}: {verdict(row)}."
+    )
 
 
 def _money(summary: Summary, leading: str, year: int) -> list[str]:

@@ -53,7 +53,11 @@ def report_page(results: Mapping[str, xr.Dataset] | xr.DataTree) -> str:
     one = found[names[0]]
     numbers = numbers_behind(one)
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_keep_together,
     )
     return environment.from_string(_shipped("page.html")).render(
         title=parts[0].title,
@@ -82,6 +86,11 @@ def _job(dataset: xr.Dataset) -> dict[str, object]:
 
 def _shipped(name: str) -> str:
     return resources.files("worldorder.report").joinpath(name).read_text("utf-8")
+
+
+def _keep_together(value: object) -> object:
+    """A number and its per cent sign do not part at the end of a line."""
+    return value.replace(" %", "\u00a0%") if isinstance(value, str) else value
 
 
 def _fill(file: Path, page: str) -> None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from worldorder.errors import ResultError
 from worldorder.results.compare import Draws, years_of
+from worldorder.results.threshold import working_capacity
 from worldorder.variables import variables
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ OTHERS: Final = "all other states"
 FOCUS: Final = "bodies in question"
 ALL_BODIES: Final = "all bodies"
 SIZE_CLASSES: Final = ("large", "medium", "small", "unknown", "no budget")
-WORKING_CAPACITY: Final = 0.5  # share of the capacity at the start [own convention]
 
 Theme = Literal["institutions", "money", "alignment", "economy"]
 Mask = NDArray[np.bool_]
@@ -57,11 +57,16 @@ class Measure:
         return f"{self.label}, {self.group}"
 
 
-def measures(dataset: xr.Dataset, working_capacity: float = WORKING_CAPACITY) -> list[Measure]:
-    """All measures of a result, in the order in which they are shown."""
+def measures(dataset: xr.Dataset, threshold: Draws | None = None) -> list[Measure]:
+    """All measures of a result, in the order in which they are shown.
+
+    `threshold` is the working capacity of every run, shape (run,); by default as the run drew it.
+    """
     return [
         *_capacity(dataset),
-        *_below_working_capacity(dataset, working_capacity),
+        *_below_working_capacity(
+            dataset, working_capacity(dataset) if threshold is None else threshold
+        ),
         *_income_of_focus(dataset),
         *_payments_to_focus(dataset),
         *_alignment(dataset),
@@ -142,16 +147,16 @@ def _capacity(dataset: xr.Dataset) -> Iterator[Measure]:
                 )
 
 
-def _below_working_capacity(dataset: xr.Dataset, threshold: float) -> Iterator[Measure]:
+def _below_working_capacity(dataset: xr.Dataset, threshold: Draws) -> Iterator[Measure]:
     for scope in dict.fromkeys((bodies_in_question(dataset), ALL_BODIES)):
         kept, known = _kept(dataset["capacity"].values, body_mask(dataset, scope))
         yield Measure(
             "institutions",
             "below_working_capacity",
             scope,
-            f"Below working capacity ({threshold:g} of the start)",
+            "Bodies below working capacity",
             "count",
-            (kept < threshold).sum(axis=2).astype(np.float64),
+            (kept < threshold[:, None, None]).sum(axis=2).astype(np.float64),
             int(known.sum()),
             _imputed(dataset, known),
         )

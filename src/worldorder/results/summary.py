@@ -23,7 +23,6 @@ from worldorder.results.compare import (
 from worldorder.results.files import write_whole
 from worldorder.results.measures import (
     OTHERS,
-    WORKING_CAPACITY,
     Measure,
     bodies_in_question,
     body_mask,
@@ -32,11 +31,13 @@ from worldorder.results.measures import (
     seen_with,
 )
 from worldorder.results.money import Replacement, replacement
+from worldorder.results.threshold import working_capacity
 
 if TYPE_CHECKING:
     import xarray as xr
 
 YEARS: Final = (2030, 2045)
+LISTED_FROM: Final = 0.1  # share of runs below working capacity from which a body is listed
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,15 @@ class Row:
         """Label and group."""
         return f"{self.label}, {self.group}"
 
+    @property
+    def changes(self) -> bool:
+        """Whether 95 % of runs are anything but exactly as in the reference."""
+        return not self.difference.low_95 == self.difference.high_95 == 0
+
 
 @dataclass(frozen=True)
 class BodyBelow:
-    """A body whose median run has less than working capacity in a year of the scenario.
+    """A body with less than working capacity in a tenth of the scenario's runs or more.
 
     `probability` and `reference_probability` are shares of runs below working capacity with and
     without the scenario; `capacity` and `reference_capacity` are medians, 1 at the start.
@@ -105,7 +111,10 @@ class Imputation:
 
 @dataclass(frozen=True)
 class Summary:
-    """All that the table, summary.json and the report say in numbers."""
+    """All that the table, summary.json and the report say in numbers.
+
+    `working_capacity` is the distribution over runs of the threshold, 1 at the start.
+    """
 
     scenario: str
     reference: str
@@ -113,7 +122,7 @@ class Summary:
     seed: int
     start_year: int
     years: tuple[int, ...]
-    working_capacity: float
+    working_capacity: Band
     bodies: str
     rows: tuple[Row, ...]
     below_working_capacity: tuple[BodyBelow, ...]
@@ -144,9 +153,12 @@ def summarise(
     reference: xr.Dataset,
     name: str = "scenario",
     years: tuple[int, ...] = YEARS,
-    working_capacity: float = WORKING_CAPACITY,
+    threshold: float | None = None,
 ) -> Summary:
     """Compare a scenario with its reference in the years asked for that both have.
+
+    `threshold` is the capacity, 1 at the start, below which a body counts as not working, in place
+    of the one that each run drew.
 
     Raises:
         ResultError: the two were not run as a pair.
@@ -154,9 +166,8 @@ def summarise(
     check_pair(result, reference)
     reference = seen_with(reference, result)
     wanted = marks(result, years)
-    pairs = list(
-        zip(measures(result, working_capacity), measures(reference, working_capacity), strict=False)
-    )
+    working = working_capacity(result, threshold)
+    pairs = list(zip(measures(result, working), measures(reference, working), strict=False))
     return Summary(
         scenario=name,
         reference=str(result.attrs.get("reference", "reference")),
@@ -164,13 +175,11 @@ def summarise(
         seed=int(result.attrs.get("seed", 0)),
         start_year=int(years_of(result)[0]),
         years=tuple(year for _, year in wanted),
-        working_capacity=working_capacity,
+        working_capacity=band(working),
         bodies=bodies_in_question(result),
         rows=tuple(row for pair in pairs for row in _rows(*pair, result, wanted)),
         below_working_capacity=tuple(
-            body
-            for mark, year in wanted
-            for body in _below(result, reference, mark, year, working_capacity)
+            body for mark, year in wanted for body in _below(result, reference, mark, year, working)
         ),
         replacement=tuple(replacement(result, reference, mark, year) for mark, year in wanted),
         imputation=_imputation(result, reference, wanted[-1][0]),
@@ -224,12 +233,12 @@ def _relative(difference: Draws, reference: Draws, is_amount: bool) -> Band | No
 
 
 def _below(
-    result: xr.Dataset, reference: xr.Dataset, mark: int, year: int, threshold: float
+    result: xr.Dataset, reference: xr.Dataset, mark: int, year: int, threshold: Draws
 ) -> list[BodyBelow]:
     ours = result["capacity"].values[:, mark]
     theirs = reference["capacity"].values[:, mark]
     inside = body_mask(result, bodies_in_question(result))
-    found = np.flatnonzero(inside & (np.median(ours, axis=0) < threshold))
+    found = np.flatnonzero(inside & ((ours < threshold[:, None]).mean(axis=0) >= LISTED_FROM))
     bodies = [
         BodyBelow(
             institution=str(result["institution"].values[i]),
