@@ -1,4 +1,4 @@
-"""Multilateral pacts read off the ties: who founds, joins, leaves and ends one.
+"""Which states form one body, when only their ties are known: multilateral pacts read off them.
 
 The record has ties between states and no treaties. A group of states all tied to each other is
 taken to be one body: 4 or more founded together in a year, or a state that becomes tied to at
@@ -9,7 +9,7 @@ that begin outside all this are bilateral.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,7 +57,7 @@ def history(ties: Callable[[int], Flags], years: range) -> Iterator[YearOfBodies
         years: the first year gives the bodies to start with and has no record of its own.
     """
     old = ties(years[0])
-    bodies = [_founded(years[0], group) for group in _foundings(old, old)]
+    bodies = [_founded(years[0], group) for group in founded_groups(old, old)]
     for year in years[1:]:
         new = ties(year)
         found, bodies = _year(year, bodies, old, new)
@@ -70,12 +70,12 @@ def _year(year: int, bodies: list[Body], old: Flags, new: Flags) -> tuple[YearOf
     joined = [_joining(body.members, old, new) for body in bodies]
     left = [_leaving(body.members, new) for body in bodies]
     ended = [int((b.members & ~gone).sum()) < ENDS for b, gone in zip(bodies, left, strict=True)]
-    in_body = _pairs([body.members for body in bodies], len(old))
-    explained = _pairs(
+    in_body = pairs_within([body.members for body in bodies], len(old))
+    explained = pairs_within(
         [b.members | joins for b, joins in zip(bodies, joined, strict=True)], len(old)
     )
-    groups = _foundings(onset & ~explained, new)
-    founding = onset & ~explained & _pairs(groups, len(old))
+    groups = founded_groups(onset & ~explained, new)
+    founding = onset & ~explained & pairs_within(groups, len(old))
     grown = [
         _renewed(body, joins, gone, year)
         for body, joins, gone, end in zip(bodies, joined, left, ended, strict=True)
@@ -85,7 +85,7 @@ def _year(year: int, bodies: list[Body], old: Flags, new: Flags) -> tuple[YearOf
         year=year,
         before=bodies,
         joined=joined,
-        left=[gone & ~end for gone, end in zip(left, ended, strict=True)],
+        left=[np.zeros_like(gone) if end else gone for gone, end in zip(left, ended, strict=True)],
         ended=ended,
         founded=groups,
         onset=onset,
@@ -102,8 +102,8 @@ def _year(year: int, bodies: list[Body], old: Flags, new: Flags) -> tuple[YearOf
 
 def _remains(ended: list[Flags], ties: Flags) -> list[Flags]:
     """Bodies within bodies that have ended: former members who are still all tied."""
-    still = ties & _pairs(ended, len(ties))
-    return _foundings(still, ties) if ended else []
+    still = ties & pairs_within(ended, len(ties))
+    return founded_groups(still, ties) if ended else []
 
 
 def _founded(year: int, members: Flags) -> Body:
@@ -127,7 +127,7 @@ def _leaving(members: Flags, new: Flags) -> Flags:
     return members & (kept < STAYS * (members.sum() - 1))
 
 
-def _pairs(groups: list[Flags], states: int) -> Flags:
+def pairs_within(groups: Sequence[Flags], states: int) -> Flags:
     """Pairs of different states that are together in some group."""
     together = np.zeros((states, states), bool)
     for group in groups:
@@ -135,7 +135,7 @@ def _pairs(groups: list[Flags], states: int) -> Flags:
     return together & ~np.eye(states, dtype=bool)
 
 
-def _foundings(fresh: Flags, ties: Flags) -> list[Flags]:
+def founded_groups(fresh: Flags, ties: Flags) -> list[Flags]:
     """Groups all tied to each other, each member with new ties to several others, big ones first.
 
     Greedy: from the state with most new ties, add the state that most of the rest are tied to.
