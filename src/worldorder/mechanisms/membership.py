@@ -35,21 +35,28 @@ class MembershipParameters:
     exit_constant: Scalar  # log of 1/year
     exit_divergence: Scalar  # per unit of ideal point
     exit_contagion: Scalar  # per log of 1 + remembered exits
-    exit_size: Scalar  # per log member
+    exit_size: Scalar  # per log of members over 40
     entry_constant: Scalar  # log of 1/year
     entry_divergence: Scalar  # per unit of ideal point
     entry_neighbours: Scalar  # per square root of the share
-    entry_size: Scalar  # per log member
+    entry_size: Scalar  # per log of members over 40
     return_constant: Scalar  # log of 1/year
     return_neighbours: Scalar  # per square root of the share
-    return_size: Scalar  # per log member
+    return_size: Scalar  # per log of members over 40
     memory: Scalar  # year
 
 
-def mean_ideal_point(membership: ByMembership, ideal_point: ByCountry) -> ByInstitution:
-    """Mean ideal point of the members of each body (0 for a body without members)."""
+_USUAL_SIZE = 40.0  # members of a body to which the constants apply
+
+
+def members_and_centre(
+    membership: ByMembership, ideal_point: ByCountry
+) -> tuple[ByInstitution, ByInstitution]:
+    """Number of members of each body, and their mean ideal point (0 where there is none)."""
     member = membership.astype(ideal_point.dtype)
-    return (ideal_point @ member) / jnp.maximum(member.sum(0), 1.0)
+    # one product: sums down the columns are slow on processors
+    count, total = jnp.stack([jnp.ones_like(ideal_point), ideal_point]) @ member
+    return count, total / jnp.maximum(count, 1.0)
 
 
 def exit_hazard(
@@ -58,7 +65,7 @@ def exit_hazard(
 ) -> ByHolding:  # fmt: skip
     r"""Hazard that a member leaves, 1/year.
 
-    $$\log h_{ib} = a + b_d |\theta_i - \bar\theta_b| + b_c \log(1 + e_b) + b_m \log M_b$$
+    $$\log h_{ib} = a + b_d |\theta_i - \bar\theta_b| + b_c \log(1 + e_b) + b_m \log (M_b / 40)$$
 
     Args:
         divergence: $|\theta_i - \bar\theta_b|$, distance from the members' mean, ideal point.
@@ -72,7 +79,7 @@ def exit_hazard(
     by_body = (
         params.exit_constant
         + params.exit_contagion * jnp.log1p(recent_exits)
-        + params.exit_size * jnp.log(members)
+        + params.exit_size * jnp.log(members / _USUAL_SIZE)
     )
     return jnp.exp(by_body + params.exit_divergence * divergence)
 
@@ -83,7 +90,7 @@ def entry_hazard(
 ) -> ByHolding:  # fmt: skip
     r"""Hazard that a state outside a body joins it, 1/year.
 
-    $$\log h_{ib} = a - b_d |\theta_i - \bar\theta_b| + b_n \sqrt{n_{ib}} + b_m \log M_b$$
+    $$\log h_{ib} = a - b_d |\theta_i - \bar\theta_b| + b_n \sqrt{n_{ib}} + b_m \log (M_b / 40)$$
 
     with other coefficients, and none for divergence, where the state was a member before.
 
@@ -95,7 +102,7 @@ def entry_hazard(
         params: coefficients.
     """
     near = jnp.sqrt(neighbour_share)
-    size = jnp.log(members)
+    size = jnp.log(members / _USUAL_SIZE)
     joining = (
         params.entry_constant
         + params.entry_size * size
@@ -122,8 +129,7 @@ def year_turns(years: Scalar, step_years: Scalar) -> Flag:
 
 def membership_hazard(world: World, now: Now, params: MembershipParameters) -> ByHolding:
     """Hazard of exit for members and of accession for others; none where members are unknown."""
-    members = world.membership.sum(0).astype(world.ideal_point.dtype)
-    centre = mean_ideal_point(world.membership, world.ideal_point)
+    members, centre = members_and_centre(world.membership, world.ideal_point)
     divergence = jnp.abs(world.ideal_point[:, None] - centre)
     known = jnp.maximum(members, 2.0)
     former = now.setting.start_membership & ~world.membership

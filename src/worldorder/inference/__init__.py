@@ -1,0 +1,1 @@
+"""Estimation of the mechanisms' parameters from the evidence, with scores against persistence."""

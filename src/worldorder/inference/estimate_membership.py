@@ -1,0 +1,80 @@
+"""How often do states leave and join intergovernmental bodies, and what raises the odds?
+
+Run: `python -m worldorder.inference.estimate_membership --raw DIR`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+
+from worldorder.inference.hazard_regression import Hazard, fit_hazard, scored
+from worldorder.inference.membership_panel import (
+    body_years,
+    entry_rows,
+    exit_rows,
+    read_record,
+    return_rows,
+)
+from worldorder.inference.membership_record import (
+    classified_exits,
+    full_membership,
+    states_in_system,
+)
+
+EXIT = ("divergence", "log_recent_exits", "log_size")
+ENTRY = ("divergence", "root_neighbour_share", "log_size")
+RETURN = ("root_neighbour_share", "log_size")
+RIVALS = {  # other sets of covariates, for comparison out of sample
+    "exit": [("log_size",), EXIT[1:], EXIT[::2], (*EXIT, "log_tenure")],
+    "entry": [("log_size",), ENTRY[1:], ENTRY[::2]],
+    "return": [("log_size",), ("divergence", *RETURN)],
+}
+
+
+def stop_classes(raw: Path) -> pd.Series:
+    """Number of ends of full membership in each class."""
+    member = full_membership(raw)
+    system = states_in_system(raw, [int(year) for year in member.columns])
+    return classified_exits(member, system)["kind"].value_counts()
+
+
+def membership_samples(raw: Path, cutoff: int | None = None) -> dict[str, pd.DataFrame]:
+    """Rows at risk of exit, entry and return, up to and with the year `cutoff`."""
+    rows = body_years(read_record(raw))
+    if cutoff is not None:
+        rows = rows[rows["year"] <= cutoff]
+    return {"exit": exit_rows(rows), "entry": entry_rows(rows), "return": return_rows(rows)}
+
+
+def membership_hazards(samples: dict[str, pd.DataFrame]) -> dict[str, Hazard]:
+    """The three fitted hazards."""
+    covariates = {"exit": EXIT, "entry": ENTRY, "return": RETURN}
+    return {name: fit_hazard(rows, covariates[name]) for name, rows in samples.items()}
+
+
+def report(raw: Path, test_from: int) -> None:
+    """Print the classes of stops, the hazards, and scores of fits to the years before."""
+    print(stop_classes(raw).to_string())
+    samples = membership_samples(raw)
+    for name, hazard in membership_hazards(samples).items():
+        print(f"\n{name}: {hazard.events} events, {hazard.at_risk} at risk, {hazard.sample}")
+        print(hazard.table().round(3).to_string())
+        for covariates in (hazard.covariates, *RIVALS[name]):
+            scores = scored(samples[name], covariates, test_from - 1)
+            print(", ".join(covariates), {key: round(v, 5) for key, v in scores.items()})
+
+
+def main() -> None:
+    """Estimate from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw data")
+    parser.add_argument("--test-from", type=int, default=2008, help="first year of the test")
+    given = parser.parse_args()
+    report(given.raw, given.test_from)
+
+
+if __name__ == "__main__":
+    main()
