@@ -9,6 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from worldorder.dynamics.levers import BodyLever, Levers, apply_levers
+from worldorder.random import Stream, stream_key, stream_salt
 from worldorder.mechanisms import membership
 from worldorder.mechanisms.membership import MembershipParameters
 from worldorder.parameters import load_parameters
@@ -164,3 +166,24 @@ def test_relabelling_states_permutes_hazards():
     straight = membership.membership_hazard(world, moment(world, setting), parameters())
     permuted = membership.membership_hazard(turned, moment(turned, turned_setting), parameters())
     np.testing.assert_allclose(permuted, np.asarray(straight)[order], rtol=1e-4)
+
+
+def test_an_exit_by_a_lever_is_remembered_once():
+    world, setting = small_world(states=6, bodies=3)
+    inside = int(np.flatnonzero(np.asarray(world.membership[:, 1]))[0])
+    nothing = jnp.full(2, 6)
+    levers = Levers(
+        dyad_kind=nothing,
+        dyad_actor=nothing,
+        dyad_partner=nothing,
+        dyad_value=jnp.zeros(2),
+        body_kind=jnp.full(3, BodyLever.EXIT),
+        body_actor=jnp.asarray([inside, 6, 6]),
+        body_institution=jnp.asarray([1, 3, 3]),
+        body_value=jnp.zeros(3),
+        leader_change=jnp.zeros(6, bool),
+    )
+    once, _ = apply_levers(world, levers, setting.start_contribution)
+    np.testing.assert_array_equal(once.recent_exits, [0, 1, 0])
+    twice, _ = apply_levers(once, levers, setting.start_contribution)
+    np.testing.assert_array_equal(twice.recent_exits, [0, 1, 0])

@@ -49,10 +49,14 @@ class MembershipParameters:
 _USUAL_SIZE = 40.0  # members of a body to which the constants apply
 
 
-def mean_ideal_point(membership: ByMembership, ideal_point: ByCountry) -> ByInstitution:
-    """Mean ideal point of the members of each body (0 for a body without members)."""
+def members_and_centre(
+    membership: ByMembership, ideal_point: ByCountry
+) -> tuple[ByInstitution, ByInstitution]:
+    """Number of members of each body, and their mean ideal point (0 where there is none)."""
     member = membership.astype(ideal_point.dtype)
-    return (ideal_point @ member) / jnp.maximum(member.sum(0), 1.0)
+    # one product: sums down the columns are slow on processors
+    count, total = jnp.stack([jnp.ones_like(ideal_point), ideal_point]) @ member
+    return count, total / jnp.maximum(count, 1.0)
 
 
 def exit_hazard(
@@ -125,8 +129,7 @@ def year_turns(years: Scalar, step_years: Scalar) -> Flag:
 
 def membership_hazard(world: World, now: Now, params: MembershipParameters) -> ByHolding:
     """Hazard of exit for members and of accession for others; none where members are unknown."""
-    members = world.membership.sum(0).astype(world.ideal_point.dtype)
-    centre = mean_ideal_point(world.membership, world.ideal_point)
+    members, centre = members_and_centre(world.membership, world.ideal_point)
     divergence = jnp.abs(world.ideal_point[:, None] - centre)
     known = jnp.maximum(members, 2.0)
     former = now.setting.start_membership & ~world.membership
