@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -11,8 +10,10 @@ import numpy as np
 from jax import Array, lax
 from jaxtyping import Float
 
-from worldorder.mechanisms.trade.equilibrium import Economy, access, demand, economy, price
-from worldorder.mechanisms.trade.solver import solve_wage
+from worldorder.mechanisms.trade.baseline import grown_economy
+from worldorder.mechanisms.trade.equilibrium import Change, Technology, access
+from worldorder.mechanisms.trade.outcome import Outcome, outcome
+from worldorder.mechanisms.trade.solver import Shock, equilibrium
 from worldorder.state import Diagnostics, Now, Setting, World, pytree
 from worldorder.typing import ByCountry, ByDyad, ByTradeFlow, Scalar
 
@@ -26,18 +27,6 @@ class TradeParameters:
 
     elasticity: Scalar
     political_distance: Scalar
-
-
-class TradeOutcome(NamedTuple):
-    """Equilibrium of one moment."""
-
-    log_wage: ByCountry  # world income is the numeraire
-    real_income: ByCountry  # over that without the shock
-    expenditure_change: ByCountry  # after duties, over the baseline
-    flows: ByTradeFlow  # before duties, in the unit of the economy's expenditure
-    sales: ByCountry  # row sums of the flows
-    spending: ByCountry  # column sums of the flows
-    residual: Scalar
 
 
 def political_factor(
@@ -67,50 +56,24 @@ def net_transfer(aid: ByDyad, gdp: ByCountry) -> ByCountry:
     return affordable @ aid - affordable * given
 
 
-def trade_outcome(
-    base: Economy,
-    tariff: ByTradeFlow,
-    cost_factor: ByTradeFlow,
-    transfer: ByCountry,
-    elasticity: Scalar,
-    log_wage: ByCountry,
-    tolerance: float,
-) -> TradeOutcome:
-    """Equilibrium of the economy `base` under a shock, started from `log_wage`.
+def world_outcome(
+    world: World, setting: Setting, params: TradeParameters
+) -> tuple[Change, Outcome, Scalar]:
+    """Trade of a world at its tariffs, ideal points, aid and size of economies.
 
-    Real income is that of factors and of tariff revenue at consumer prices, without what is
-    borrowed or given.
+    Returns the solution, what follows from it (bn USD/year) and the residual.
     """
-    opened = access(base.share, tariff, cost_factor, elasticity)
-    log_wage, residual = solve_wage(
-        opened, base, transfer, elasticity, log_wage, tolerance, MOST_ITERATIONS
-    )
-    bought = demand(log_wage, opened, base, transfer, elasticity)
-    prices = price(bought, opened, tariff, elasticity)
-    expenditure = bought.outlay * prices**-elasticity
-    revenue = expenditure - bought.spending
-    made = jnp.where(base.income > 0, base.income, 1.0)
-    real_income = (jnp.exp(log_wage) + revenue / made) / prices
-    return TradeOutcome(
-        log_wage=log_wage,
-        real_income=jnp.where(base.income > 0, real_income, 1.0),
-        expenditure_change=expenditure / base.expenditure,
-        flows=opened * bought.supply[:, None] * (base.world_income * bought.outlay)[None, :],
-        sales=base.world_income * bought.sales,
-        spending=base.world_income * bought.spending,
-        residual=residual,
-    )
-
-
-def world_outcome(world: World, setting: Setting, params: TradeParameters) -> TradeOutcome:
-    """Trade of a world at its tariffs, ideal points, aid and size of economies, bn USD/year."""
     growth = world.underlying_gdp / setting.start_gdp
-    base = economy(setting.trade_share, setting.expenditure, growth)
+    base = grown_economy(setting.trade_share, setting.expenditure, growth)
     near = political_factor(world.ideal_point, setting.start_ideal_point, params.political_distance)
-    transfer = net_transfer(world.aid, world.underlying_gdp) / base.world_income
-    start = jnp.log(world.wage_change)
+    technology = Technology(params.elasticity)
     tariff = lax.optimization_barrier(world.tariff.T)  # a transposed read slows the logarithm
-    return trade_outcome(base, tariff, near, transfer, params.elasticity, start, TOLERANCE)
+    opened = access(base.share, tariff, near, technology)
+    transfer = net_transfer(world.aid, world.underlying_gdp) / base.world_income
+    shock = Shock(opened, tariff, transfer)
+    start = Change(jnp.log(world.wage_change))
+    change, residual, _ = equilibrium(shock, base, technology, start, TOLERANCE, MOST_ITERATIONS)
+    return change, outcome(change, shock, base, technology), residual
 
 
 def reference_income(
@@ -135,45 +98,39 @@ def reference_income(
             jnp.asarray(x, jnp.float64)
             for x in (setting.trade_share, setting.expenditure, setting.growth_rate)
         )
-        steps, countries = tariff_path.shape[:2]
-        year = np.minimum(np.arange(steps) * step_years, rate.shape[0]).astype(int)
-        level = jnp.cumprod(jnp.concatenate([jnp.ones((1, countries)), 1 + rate]), axis=0)[year]
-        neutral = jnp.ones_like(share)
+        technology = Technology(jnp.asarray(elasticity, jnp.float64))
+        none = jnp.zeros_like(expenditure)
 
         def at_step(log_wage: Array, now: tuple[Array, Array]) -> tuple[Array, Array]:
             growth, tariff = now
-            base = economy(share, expenditure, growth)
-            outcome = trade_outcome(
-                base,
-                tariff.T,
-                neutral,
-                jnp.zeros(countries),
-                jnp.asarray(elasticity, jnp.float64),
-                log_wage,
-                1e-12,
-            )
-            return outcome.log_wage, outcome.real_income
+            base = grown_economy(share, expenditure, growth)
+            opened = access(base.share, tariff, jnp.ones_like(share), technology)
+            shock = Shock(opened, tariff, none)
+            change = equilibrium(shock, base, technology, Change(log_wage), 1e-12, 300).change
+            return change.wage, outcome(change, shock, base, technology).real_income
 
-        path = jnp.asarray(tariff_path, jnp.float64)
-        _, income = jax.jit(lambda xs: lax.scan(at_step, jnp.zeros(countries), xs))((level, path))
-        return np.asarray(income)
+        steps = tariff_path.shape[0]
+        year = np.minimum(np.arange(steps) * step_years, rate.shape[0]).astype(int)
+        level = jnp.cumprod(jnp.concatenate([1 + none[None], 1 + rate]), axis=0)[year]
+        path = jnp.asarray(tariff_path, jnp.float64).swapaxes(1, 2)
+        return np.asarray(jax.jit(lambda now: lax.scan(at_step, none, now)[1])((level, path)))
 
 
 def diagnose(world: World, now: Now, params: TradeParameters) -> Diagnostics:
     """Adapter: income, goods trade and dependence at the tariffs and distances of the moment."""
-    outcome = world_outcome(world, now.setting, params)
-    real_income = outcome.real_income / now.setting.reference_income[now.step.astype(int)]
-    home = jnp.diagonal(outcome.flows)
-    both_ways = outcome.flows + outcome.flows.T
+    change, found, residual = world_outcome(world, now.setting, params)
+    real_income = found.real_income / now.setting.reference_income[now.step.astype(int)]
+    home = jnp.diagonal(found.flows)
+    both_ways = found.flows + found.flows.T
     abroad = 1.0 - jnp.eye(home.shape[0], dtype=home.dtype)
     return replace(
         now.diagnostics,
         real_income=real_income,
         gdp=world.underlying_gdp * real_income,
-        exports=outcome.sales - home,
-        imports=outcome.spending - home,
+        exports=found.sales - home,
+        imports=found.spending - home,
         dependence=abroad * both_ways / world.underlying_gdp[:, None],
-        wage_change=jnp.exp(outcome.log_wage),
-        expenditure_change=outcome.expenditure_change,
-        trade_residual=outcome.residual,
+        wage_change=jnp.exp(change.wage),
+        expenditure_change=found.welfare * found.price,
+        trade_residual=residual,
     )

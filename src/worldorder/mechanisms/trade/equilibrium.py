@@ -3,10 +3,12 @@
 General equilibrium in changes ("exact hat algebra"; Dekle, Eaton and Kortum 2008,
 doi:10.1057/imfsp.2008.17; Costinot and Rodriguez-Clare 2014,
 doi:10.1016/B978-0-444-54314-1.00004-5). Armington, Eaton-Kortum and Krugman economies are the same
-here up to the meaning of the elasticity.
+here up to the meaning of the elasticity; labour supply, scale, distribution margins, incomplete
+pass-through and intermediate inputs are options of `Technology`, and what a country spends beyond
+its income follows its `Balance`.
 
-Everything is measured in units of world income at the baseline, which is the numeraire. Trade
-matrices have the exporter in the row and the importer in the column.
+Money is in units of world income at the baseline. Trade matrices have the exporter in the row and
+the importer in the column. N countries.
 """
 
 from __future__ import annotations
@@ -18,102 +20,169 @@ from worldorder.typing import ByCountry, ByTradeFlow, Scalar
 
 
 @pytree
+class Balance:
+    """What a country spends beyond what it earns."""
+
+    lending: ByCountry  # l, share of income that is not spent at home
+    borrowing: ByCountry  # b, share in all that is lent
+    deficit: ByCountry  # D, spending beyond income, indexed by `anchor`
+    anchor: ByCountry  # a, weights (sum 1) of the incomes that index the deficit
+
+
+@pytree
 class Economy:
     """The world economy before the shock."""
 
     share: ByTradeFlow  # pi, exporter's share in the importer's expenditure; columns sum to 1
     income: ByCountry  # Y, share of world income; sums to 1
-    lending: ByCountry  # share of income that a surplus country does not spend
-    borrowing: ByCountry  # share in what is lent that a deficit country spends; sums to 1
-    expenditure: ByCountry  # E, share of world income
-    world_income: Scalar  # in the unit of the expenditure given
+    expenditure: ByCountry  # E, duties included, share of world income
+    revenue: ByCountry  # R, from duties, share of world income
+    balance: Balance
+    world_income: Scalar  # in the unit of the flows given
 
 
 @pytree
-class Demand:
+class Technology:
+    """How trade, work and prices respond. None leaves a response out altogether."""
+
+    elasticity: Scalar  # theta or epsilon, of trade to its cost
+    income_response: Scalar | float = 1.0  # 1: income follows wages; 0: conditional on income
+    labour_supply: Scalar | None = None  # kappa, of labour to the real wage
+    relief: Scalar | None = None  # 1: revenue lowers the tax on labour; None or 0: lump sum
+    scale: Scalar | None = None  # psi, of unit cost to employment
+    pass_through: ByCountry | None = None  # phi, by importer, of duties to consumer prices
+    distribution: ByCountry | None = None  # nu, share of the price earned where it is sold
+    value_added: Scalar | None = None  # beta, share of output; the rest is bought from all
+
+
+@pytree
+class Change:
+    """What the equilibrium is in: logs of new over old."""
+
+    wage: ByCountry
+    labour: ByCountry | None = None  # where labour supply responds
+    price: ByCountry | None = None  # where intermediate inputs are bought
+
+
+@pytree
+class Market:
     """Spending and its direction at given wages."""
 
-    supply: ByCountry  # v = w^-theta, by exporter
+    supply: ByCountry  # v = (unit cost)^-theta, by exporter
+    income: ByCountry  # y
     spending: ByCountry  # M, before duties, by importer
-    outlay: ByCountry  # M / psi, by importer: flow from i to j is K_ij v_i outlay_j
-    sales: ByCountry  # sum of flows by exporter, at home and abroad
-
-
-def economy(share: ByTradeFlow, expenditure: ByCountry, growth: ByCountry) -> Economy:
-    r"""The baseline of `share` and `expenditure` after each economy has grown by a factor.
-
-    $$\pi'_{ij} = \frac{g_i \pi_{ij}}{\sum_k g_k \pi_{kj}},\qquad E'_j = g_j E_j$$
-
-    Larger economies sell and buy more, as in any gravity model; the wage stays at 1, so real income
-    answers to trade policy only and growth is left to the growth path. Income is what is sold;
-    what spending exceeds it by is borrowed from the surplus countries.
-    """
-    new_share = share * (growth[:, None] / (growth @ share)[None, :])
-    spent = growth * expenditure
-    income = new_share @ spent
-    borrowed = jnp.maximum(spent - income, 0.0)
-    lent = jnp.maximum(income - spent, 0.0)
-    return Economy(
-        share=new_share,
-        income=income / income.sum(),
-        lending=lent / jnp.where(income > 0, income, 1.0),
-        borrowing=borrowed / jnp.maximum(borrowed.sum(), jnp.finfo(share.dtype).tiny),
-        expenditure=spent / income.sum(),
-        world_income=income.sum(),
-    )
+    outlay: ByCountry  # M / psi, by importer: the flow from i to j is K_ij v_i outlay_j
+    sales: ByCountry  # what is earned from sales, by country
 
 
 def access(
-    share: ByTradeFlow, tariff: ByTradeFlow, cost_factor: ByTradeFlow, elasticity: Scalar
+    share: ByTradeFlow,
+    tariff: ByTradeFlow,
+    cost_factor: ByTradeFlow,
+    technology: Technology,
 ) -> ByTradeFlow:
     r"""Flows before duties at baseline wages, per unit of spending.
 
-    $$K_{ij} = \pi_{ij}\, d_{ij}\, (1 + t_{ij})^{-\theta - 1}$$
+    $$K_{ij} = \pi_{ij}\, d_{ij}\, (1 + t_{ij})^{-\theta\phi_j - 1}$$
 
     Args:
         share: baseline share pi.
-        tariff: t, ad valorem, added to the baseline.
+        tariff: t, ad valorem.
         cost_factor: d, factor on trade from costs that yield no revenue: (new cost / old)^-theta.
-        elasticity: theta, trade elasticity.
+        technology: elasticity and pass-through.
     """
-    return share * cost_factor * jnp.exp((-elasticity - 1) * jnp.log(1 + tariff))
+    response = technology.elasticity
+    if technology.pass_through is not None:
+        response = technology.elasticity * technology.pass_through
+    return share * cost_factor * jnp.exp((-response - 1) * jnp.log(1 + tariff))
 
 
 def spending(income: ByCountry, base: Economy, transfer: ByCountry) -> ByCountry:
     r"""Spending before duties: income, less what is lent, plus what is borrowed and given.
 
-    $$M_j = (1 - l_j)\, y_j + b_j \sum_k l_k y_k + T_j$$
-
-    A surplus country lends a fixed share of its income and deficit countries share the pool as at
-    the baseline. Balances held in nominal terms instead would have no equilibrium once a surplus
-    country is cut off and earns less than its surplus.
+    $$M_j = (1 - l_j)\, y_j + b_j \sum_k l_k y_k + D_j \sum_k a_k \frac{y_k}{Y_k} + T_j$$
     """
-    lent = base.lending * income
-    return income - lent + base.borrowing * lent.sum() + transfer
+    balance = base.balance
+    lent = balance.lending * income
+    earned = jnp.where(base.income > 0, base.income, 1.0)
+    index = balance.anchor @ (income / earned)
+    return income - lent + balance.borrowing * lent.sum() + balance.deficit * index + transfer
 
 
-def demand(
-    log_wage: ByCountry,
-    access: ByTradeFlow,
+def unit_cost(change: Change, technology: Technology) -> ByCountry:
+    r"""Log change of the cost of a unit, $\beta w + (1 - \beta) P - \psi L$ in logs."""
+    cost = change.wage
+    if technology.value_added is not None and change.price is not None:
+        cost = technology.value_added * cost + (1 - technology.value_added) * change.price
+    if technology.scale is not None and change.labour is not None:
+        cost = cost - technology.scale * change.labour
+    return cost
+
+
+def market(
+    change: Change,
+    opened: ByTradeFlow,
     base: Economy,
+    technology: Technology,
     transfer: ByCountry,
-    elasticity: Scalar,
-) -> Demand:
-    r"""Who buys how much from whom at given wages.
+) -> Market:
+    r"""Who buys how much from whom at given wages, labour and prices.
 
-    $$X_{ij} = K_{ij} v_i \frac{M_j}{\psi_j},\quad v_i = w_i^{-\theta},\quad
-      \psi_j = \sum_k K_{kj} v_k$$
+    $$X_{ij} = K_{ij} v_i \frac{M_j}{\psi_j},\quad v_i = c_i^{-\theta},\quad
+      \psi_j = \sum_k K_{kj} v_k,\quad
+      s_i = \sum_j (1 - \nu_j) X_{ij} + \nu_i M_i$$
 
     Working before duties needs one matrix and two products with it: revenue cancels.
     """
-    supply = jnp.exp(-elasticity * log_wage)
-    spent = spending(jnp.exp(log_wage) * base.income, base, transfer)
-    outlay = spent / (supply @ access)
-    return Demand(supply, spent, outlay, supply * (access @ outlay))
+    supply = jnp.exp(-technology.elasticity * unit_cost(change, technology))
+    worked = 0.0 if change.labour is None else change.labour
+    income = jnp.exp(technology.income_response * change.wage + worked) * base.income
+    spent = spending(income, base, transfer)
+    outlay = spent / (supply @ opened)
+    margin = technology.distribution
+    if margin is None:
+        sales = supply * (opened @ outlay)
+    else:
+        sales = supply * (opened @ ((1 - margin) * outlay)) + margin * spent
+    return Market(supply, income, spent, outlay, sales)
+
+
+def variety_index(found: Market, opened: ByTradeFlow, tariff: ByTradeFlow) -> ByCountry:
+    r"""$\Phi_j = \sum_i K_{ij} (1 + t_{ij}) v_i$, duties included."""
+    return found.supply @ (opened * (1 + tariff))
 
 
 def price(
-    bought: Demand, access: ByTradeFlow, tariff: ByTradeFlow, elasticity: Scalar
+    change: Change,
+    found: Market,
+    variety: ByCountry,
+    base: Economy,
+    technology: Technology,
 ) -> ByCountry:
-    r"""Consumer price, new over baseline: $P_j = (\sum_i K_{ij}(1 + t_{ij}) v_i)^{-1/\theta}$."""
-    return (bought.supply @ (access * (1 + tariff))) ** (-1 / elasticity)
+    r"""Consumer price, new over baseline.
+
+    $$P_j = \Phi_j^{-1/\theta} \left(\frac{\hat E_j}{w_j}\right)^{1 - \phi_j}$$
+    """
+    level = variety ** (-1 / technology.elasticity)
+    if technology.pass_through is None:
+        return level
+    expenditure = found.outlay * variety / base.expenditure
+    return level * (expenditure / jnp.exp(change.wage)) ** (1 - technology.pass_through)
+
+
+def labour(
+    change: Change, found: Market, prices: ByCountry, revenue: ByCountry, technology: Technology
+) -> ByCountry:
+    r"""Log of the labour that is offered, $\kappa \ln(\hat\tau w / P)$.
+
+    Revenue that replaces a tax on labour income raises what is kept of it:
+    $\hat\tau = 1 / (1 - R / y)$.
+    """
+    kept = change.wage - jnp.log(prices)
+    if technology.relief is not None:
+        kept = kept - technology.relief * jnp.log1p(-revenue / found.income)
+    return (
+        jnp.zeros_like(kept)
+        if technology.labour_supply is None
+        else (technology.labour_supply * kept)
+    )

@@ -8,46 +8,118 @@ about ten iterations from scratch for tariffs of tens of percent, three to six f
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 from jax import Array, lax
+from jax.flatten_util import ravel_pytree
 
-from worldorder.mechanisms.trade.equilibrium import Demand, Economy, demand
+from worldorder.mechanisms.trade.equilibrium import (
+    Change,
+    Economy,
+    Market,
+    Technology,
+    labour,
+    market,
+    price,
+    variety_index,
+)
+from worldorder.state import pytree
 from worldorder.typing import ByCountry, ByTradeFlow, Scalar
+
+LARGEST_STEP = 1.0  # of a log in one iteration
+SMALLEST_SLOPE = 0.1
+
+
+@pytree
+class Shock:
+    """What has changed, ready for the solver."""
+
+    opened: ByTradeFlow  # K, see `access`
+    tariff: ByTradeFlow  # t, ad valorem
+    transfer: ByCountry  # T, received less given, share of world income
+
+
+class Solution(NamedTuple):
+    """Where the solver stopped."""
+
+    change: Change  # world income at old labour is the numeraire
+    residual: Scalar  # largest absolute log of supply over demand, over all equations
+    iterations: Array
 
 
 class _Iterate(NamedTuple):
-    log_wage: Array  # where the next iteration starts
+    start: Array
     target: Array  # plain step from the last start
-    gap: Array  # target less start
+    gap: Array  # target less last start
     target_step: Array  # last two differences of `target`, newest first
     gap_step: Array  # the same of `gap`
     residual: Array
     iterations: Array
 
 
-def excess_demand(log_wage: ByCountry, bought: Demand, base: Economy) -> ByCountry:
-    """Log of sales over income at these wages; zero in equilibrium and where nothing is made."""
-    income = jnp.exp(log_wage) * base.income
-    made = income > 0
-    return jnp.where(made, jnp.log(jnp.where(made, bought.sales / income, 1.0)), 0.0)
+def excess_demand(found: Market) -> ByCountry:
+    """Log of sales over income; zero in equilibrium and where nothing is made."""
+    made = found.income > 0
+    return jnp.where(made, jnp.log(jnp.where(made, found.sales / found.income, 1.0)), 0.0)
 
 
 def own_slope(
-    log_wage: ByCountry, bought: Demand, access: ByTradeFlow, base: Economy, elasticity: Scalar
+    found: Market, opened: ByTradeFlow, base: Economy, technology: Technology
 ) -> ByCountry:
     r"""Fall of excess demand with the own log wage, the home market counted exactly.
 
-    $$1 + \theta - \omega_i\left(\frac{\partial \ln M_i}{\partial \ln w_i} + \theta
+    $$h + \theta - \omega_i\left(h \frac{\partial \ln M_i}{\partial \ln y_i} + \theta
       \frac{X_{ii}}{M_i}\right),\qquad \omega_i = \frac{X_{ii}}{\sum_j X_{ij}}$$
     """
-    home = jnp.diagonal(access) * bought.supply * bought.outlay
-    income = jnp.exp(log_wage) * base.income
-    income_effect = (1 - base.lending) * income / bought.spending
-    home_market = home / jnp.maximum(bought.sales, jnp.finfo(home.dtype).tiny)
-    slope = 1 + elasticity - home_market * (income_effect + elasticity * home / bought.spending)
-    return jnp.maximum(slope, 0.1)
+    response, theta = technology.income_response, technology.elasticity
+    home = jnp.diagonal(opened) * found.supply * found.outlay
+    income_effect = (1 - base.balance.lending) * found.income / found.spending
+    home_market = home / jnp.maximum(found.sales, jnp.finfo(home.dtype).tiny)
+    slope = response + theta
+    slope = slope - home_market * (response * income_effect + theta * home / found.spending)
+    return jnp.maximum(slope, SMALLEST_SLOPE)
+
+
+def excess(
+    change: Change, found: Market, shock: Shock, base: Economy, technology: Technology
+) -> Change:
+    """Left side less right side of every equation, in logs: zero in equilibrium."""
+    gap = Change(excess_demand(found))
+    if change.labour is None and change.price is None:
+        return gap
+    variety = variety_index(found, shock.opened, shock.tariff)
+    prices = price(change, found, variety, base, technology)
+    offered, level = None, None
+    if change.labour is not None:
+        revenue = found.outlay * variety - found.spending
+        offered = labour(change, found, prices, revenue, technology) - change.labour
+    if change.price is not None:
+        level = jnp.log(prices) - change.price
+    return Change(gap.wage, offered, level)
+
+
+def normalised(change: Change, base: Economy) -> Change:
+    """The same change with world income, at old labour, as the numeraire."""
+    level = jnp.log(jnp.exp(change.wage) @ base.income)
+    prices = None if change.price is None else change.price - level
+    return Change(change.wage - level, change.labour, prices)
+
+
+def _step(
+    change: Change, shock: Shock, base: Economy, technology: Technology
+) -> tuple[Change, Array]:
+    found = market(change, shock.opened, base, technology, shock.transfer)
+    gap = excess(change, found, shock, base, technology)
+    slope = own_slope(found, shock.opened, base, technology)
+    move = Change(gap.wage / slope, gap.labour, gap.price)
+    residual = jnp.abs(ravel_pytree(gap)[0]).max()
+    moved = jax.tree.map(
+        lambda old, by: old + jnp.clip(by, -LARGEST_STEP, LARGEST_STEP), change, move
+    )
+    return normalised(moved, base), residual
 
 
 def _mixture(gap: Array, gap_step: Array) -> Array:
@@ -61,43 +133,80 @@ def _mixture(gap: Array, gap_step: Array) -> Array:
     return scale * jnp.stack([first - overlap * second, second - overlap * first]) / determinant
 
 
-def solve_wage(
-    access: ByTradeFlow,
+def fixed_point(
+    shock: Shock,
     base: Economy,
-    transfer: ByCountry,
-    elasticity: Scalar,
-    log_wage: ByCountry,
+    technology: Technology,
+    start: Change,
     tolerance: float,
     most_iterations: int,
-) -> tuple[ByCountry, Scalar]:
-    """Log wage (world income is the numeraire) and its residual, starting from `log_wage`.
+) -> Solution:
+    """Equilibrium by accelerated iteration from `start`.
 
-    The residual is the largest absolute log of sales over income. It exceeds `tolerance` only
-    where `most_iterations` were not enough: the caller reports it.
+    The residual exceeds `tolerance` only where `most_iterations` were not enough: the caller
+    reports it.
     """
-
-    def plain_step(log_wage: Array) -> tuple[Array, Array]:
-        bought = demand(log_wage, access, base, transfer, elasticity)
-        excess = excess_demand(log_wage, bought, base)
-        step = excess / own_slope(log_wage, bought, access, base, elasticity)
-        target = log_wage + step
-        return target - jnp.log(jnp.exp(target) @ base.income), jnp.abs(excess).max()
+    flat, unravel = ravel_pytree(start)
 
     def iterate(old: _Iterate) -> _Iterate:
-        target, residual = plain_step(old.log_wage)
-        gap = target - old.log_wage
-        started = jnp.where(old.iterations > 0, 1.0, 0.0)
+        moved, residual = _step(unravel(old.start), shock, base, technology)
+        target = ravel_pytree(moved)[0]
+        gap = target - old.start
+        started = jnp.where(old.iterations > 0, 1.0, 0.0).astype(gap.dtype)
         target_step = jnp.stack([started * (target - old.target), old.target_step[0]])
         gap_step = jnp.stack([started * (gap - old.gap), old.gap_step[0]])
         mixed = target - _mixture(gap, gap_step) @ target_step
-        return _Iterate(mixed, target, gap, target_step, gap_step, residual, old.iterations + 1)
+        iterations = old.iterations + 1
+        return _Iterate(mixed, target, gap, target_step, gap_step, residual, iterations)
 
     def goes_on(now: _Iterate) -> Array:
         return (now.residual > tolerance) & (now.iterations < most_iterations)
 
-    zero, history = jnp.zeros_like(log_wage), jnp.zeros((2, *log_wage.shape), log_wage.dtype)
-    start = _Iterate(
-        log_wage, zero, zero, history, history, jnp.full_like(log_wage[0], jnp.inf), jnp.asarray(0)
-    )
-    end = lax.while_loop(goes_on, iterate, start)
-    return end.target - end.gap, end.residual
+    zero, history = jnp.zeros_like(flat), jnp.zeros((2, *flat.shape), flat.dtype)
+    far = jnp.asarray(jnp.inf, flat.dtype)
+    first = _Iterate(flat, zero, zero, history, history, far, jnp.asarray(0))
+    end = lax.while_loop(goes_on, iterate, first)
+    return Solution(unravel(end.target - end.gap), end.residual, end.iterations)
+
+
+def equations(change: Change, shock: Shock, base: Economy, technology: Technology) -> Change:
+    """`excess` with the numeraire added, so that its derivative can be inverted.
+
+    Where nothing is made the wage is pinned at its old level.
+    """
+    found = market(change, shock.opened, base, technology, shock.transfer)
+    gap = excess(change, found, shock, base, technology)
+    level = jnp.log(jnp.exp(change.wage) @ base.income)
+    wage = jnp.where(base.income > 0, gap.wage - level, change.wage)
+    return Change(wage, gap.labour, gap.price)
+
+
+def equilibrium(
+    shock: Shock,
+    base: Economy,
+    technology: Technology,
+    start: Change,
+    tolerance: float,
+    most_iterations: int,
+) -> Solution:
+    """`fixed_point` with derivatives by the implicit-function theorem.
+
+    They are exact at the solution however it was found, and cost one linear system of all
+    equations; undefined where a country trades with nobody.
+    """
+    flat, unravel = ravel_pytree(start)
+
+    def zero(x: Array) -> Array:
+        return ravel_pytree(equations(unravel(x), shock, base, technology))[0]
+
+    def solve(_: object, x: Array) -> tuple[Array, tuple[Array, Array]]:
+        change, residual, iterations = fixed_point(
+            *lax.stop_gradient((shock, base, technology)), unravel(x), tolerance, most_iterations
+        )
+        return ravel_pytree(change)[0], (residual, iterations)
+
+    def tangent(linear: Callable[[Array], Array], right: Array) -> Array:
+        return jnp.linalg.solve(jax.jacobian(linear)(right), right)
+
+    x, (residual, iterations) = lax.custom_root(zero, flat, solve, tangent, has_aux=True)
+    return Solution(unravel(x), residual, iterations)
