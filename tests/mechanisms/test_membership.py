@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from worldorder.dynamics.levers import BodyLever, Levers, apply_levers
-from worldorder.random import Stream, stream_key, stream_salt
 from worldorder.mechanisms import membership
 from worldorder.mechanisms.membership import MembershipParameters
 from worldorder.parameters import load_parameters

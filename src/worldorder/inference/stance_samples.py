@@ -32,7 +32,9 @@ def stance(record: StateRecord, year: int) -> NDArray[np.int8]:
     return np.where(opposed, OPPOSE, np.where(tie, ALIGN, HEDGE)).astype(np.int8)
 
 
-def neighbour_mean(values: NDArray[np.float64], distance: NDArray[np.float64], here: Flags) -> NDArray[np.float64]:
+def neighbour_mean(
+    values: NDArray[np.float64], distance: NDArray[np.float64], here: Flags
+) -> NDArray[np.float64]:
     """Mean over the nearest states of the row that are there, for each column."""
     apart = np.where(here[None, :] & ~np.eye(len(here), dtype=bool), distance, np.inf)
     near = np.argsort(apart, axis=1)[:, :NEAREST]
