@@ -72,8 +72,13 @@ def results_table(summary: Summary, width: int = 100) -> Group:
         if theme == "money":
             lines += _replacement_lines(summary, layout)
         lines.append(Text())
-    note = "Medians over runs; differences are taken run by run. In brackets: how many there are."
-    return Group(*lines, Text(note if layout.is_wide else note.partition(" In br")[0]))
+    notes = [
+        "Medians over runs; differences are taken run by run.",
+        "Not linked: no mechanism of this version leads from the levers to it.",
+    ]
+    if layout.is_wide:
+        notes.append("In brackets: how many there are.")
+    return Group(*lines, Text(" ".join(notes)))
 
 
 def below_line(summary: Summary, year: int) -> str:
@@ -123,6 +128,8 @@ def _measure_cells(summary: Summary, rows: list[Row], layout: _Layout) -> Iterab
 
 
 def _intervals(found: Band, factor: float = 1, digits: int = 3) -> list[str]:
+    if found.low_95 == found.high_95 == 0:
+        return ["not linked", ""]
     return [
         interval(factor * found.low_80, factor * found.high_80, digits),
         interval(factor * found.low_95, factor * found.high_95, digits),

@@ -37,6 +37,12 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f}\u00a0%"
 
 
+UNLINKED = (
+    "no change in any run: no mechanism of this version leads from these levers to it, so this "
+    "is no finding"
+)
+
+
 def of_runs(share: float) -> str:
     """A share of runs in words."""
     return "all runs" if share == 1 else f"{percent(share)} of runs"
@@ -74,7 +80,7 @@ def change_in_words(row: Row) -> str:
     """A difference with its direction, size and both intervals."""
     found, factor, unit, digits = shown(row)
     if found.low_95 == found.high_95 == 0:
-        return "no change in any run"
+        return UNLINKED
     inner = interval(factor * found.low_80, factor * found.high_80, digits)
     outer = interval(factor * found.low_95, factor * found.high_95, digits)
     return f"{_size(row)}{unit} (80 % of runs: {inner}; 95 %: {outer})"
@@ -84,7 +90,7 @@ def verdict(row: Row) -> str:
     """A difference with its direction, size, 80 % interval and how sure its direction is."""
     found, factor, unit, digits = shown(row)
     if found.low_95 == found.high_95 == 0:
-        return "no change in any run"
+        return UNLINKED
     inner = interval(factor * found.low_80, factor * found.high_80, digits)
     if found.low_80 <= 0 <= found.high_80:
         return f"no clear change ({signed(factor * found.median, digits)}{unit}; {inner})"
