@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from worldorder.dynamics.levers import BodyLever, Levers, apply_levers
 from worldorder.mechanisms import membership
 from worldorder.mechanisms.membership import MembershipParameters
 from worldorder.parameters import load_parameters
@@ -22,21 +23,33 @@ def parameters(**changed: float) -> MembershipParameters:
     return MembershipParameters(**{name: jnp.float32(v) for name, v in values.items()})
 
 
-def moment(world: World, setting: Setting, step: int = 0, step_years: float = 1.0) -> Now:
+def moment(
+    world: World,
+    setting: Setting,
+    step: int | jax.Array = 0,
+    step_years: float | jax.Array = 1.0,
+) -> Now:
     return Now(
-        step=jnp.float32(step),
-        years=jnp.float32(step) * jnp.float32(step_years),
-        step_years=jnp.float32(step_years),
+        step=jnp.asarray(step, jnp.float32),
+        years=jnp.asarray(step, jnp.float32) * step_years,
+        step_years=jnp.asarray(step_years, jnp.float32),
         conduct=no_conduct(world),
         diagnostics=neutral_diagnostics(world, setting),
         setting=setting,
     )
 
 
-def drawn(world: World, setting: Setting, run: int, step: int, step_years: float) -> Events:
+@jax.jit
+def _drawn(
+    world: World, setting: Setting, run: jax.Array, step: jax.Array, step_years: jax.Array
+) -> Events:
     salt = jnp.asarray(stream_salt(3, "membership"))
-    stream = Stream(stream_key(salt, jnp.uint32(run)), jnp.uint32(step))
+    stream = Stream(stream_key(salt, run), step.astype(jnp.uint32))
     return membership.events(world, moment(world, setting, step, step_years), parameters(), stream)
+
+
+def drawn(world: World, setting: Setting, run: int, step: int, step_years: float) -> Events:
+    return _drawn(world, setting, jnp.uint32(run), jnp.float32(step), jnp.float32(step_years))
 
 
 def test_every_parameter_has_its_number():
@@ -60,7 +73,7 @@ def test_hazards_follow_divergence_contagion_and_neighbours():
 
 def test_a_large_body_at_the_record_s_means_loses_members_at_the_recorded_rate():
     hazard = membership.exit_hazard(
-        jnp.full((1, 1), 0.6), jnp.zeros(1), jnp.full(1, 40.0), parameters()
+        jnp.full((1, 1), 0.6), jnp.full(1, 0.5), jnp.zeros(1), jnp.full(1, 40.0), parameters()
     )
     assert 0.0001 < float(hazard[0, 0]) < 0.002
 
@@ -164,3 +177,24 @@ def test_relabelling_states_permutes_hazards():
     straight = membership.membership_hazard(world, moment(world, setting), parameters())
     permuted = membership.membership_hazard(turned, moment(turned, turned_setting), parameters())
     np.testing.assert_allclose(permuted, np.asarray(straight)[order], rtol=1e-4)
+
+
+def test_an_exit_by_a_lever_is_remembered_once():
+    world, setting = small_world(states=6, bodies=3)
+    inside = int(np.flatnonzero(np.asarray(world.membership[:, 1]))[0])
+    nothing = jnp.full(2, 6)
+    levers = Levers(
+        dyad_kind=nothing,
+        dyad_actor=nothing,
+        dyad_partner=nothing,
+        dyad_value=jnp.zeros(2),
+        body_kind=jnp.full(3, BodyLever.EXIT),
+        body_actor=jnp.asarray([inside, 6, 6]),
+        body_institution=jnp.asarray([1, 3, 3]),
+        body_value=jnp.zeros(3),
+        leader_change=jnp.zeros(6, bool),
+    )
+    once, _ = apply_levers(world, levers, setting.start_contribution)
+    np.testing.assert_array_equal(once.recent_exits, [0, 1, 0])
+    twice, _ = apply_levers(once, levers, setting.start_contribution)
+    np.testing.assert_array_equal(twice.recent_exits, [0, 1, 0])

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
 from worldorder.state import Conduct, World, pytree
-from worldorder.typing import ByDyad, ByHolding, ByMembership
+from worldorder.typing import ByDyad, ByHolding, ByInstitution, ByMembership
 
 
 class DyadLever(IntEnum):
@@ -72,6 +72,16 @@ def _change_contribution(world: World, now: Levers, start_contribution: ByHoldin
     )
 
 
+def _remember_exits(world: World, now: Levers) -> ByInstitution:
+    was_member = world.membership.at[now.body_actor, now.body_institution].get(
+        mode="fill", fill_value=False
+    )
+    left = (now.body_kind == BodyLever.EXIT) & was_member
+    return world.recent_exits.at[now.body_institution].add(
+        left.astype(world.recent_exits.dtype), mode="drop"
+    )
+
+
 def apply_levers(world: World, now: Levers, start_contribution: ByHolding) -> tuple[World, Conduct]:
     """World after the levers of one step, and what was done in it.
 
@@ -84,14 +94,13 @@ def apply_levers(world: World, now: Levers, start_contribution: ByHolding) -> tu
     joined = _mark_bodies(world, now, BodyLever.ACCESSION)
     contribution = jnp.where(left, 0.0, _change_contribution(world, now, start_contribution))
     rejoined = joined & ~world.membership
-    left_by = jnp.sum(left & world.membership, axis=0)
     acted = replace(
         world,
         tariff=tariff,
         aid=_set_dyads(world.aid, now, DyadLever.AID),
         membership=(world.membership & ~left) | joined,
         contribution=jnp.where(rejoined, start_contribution, contribution),
-        recent_exits=world.recent_exits + left_by,
+        recent_exits=_remember_exits(world, now),
     )
     conduct = Conduct(
         tariff_rise=tariff - world.tariff,

@@ -1,10 +1,11 @@
 """Who leaves and who joins which body?
 
 Exit and accession are events with hazards. A member leaves more readily the farther its foreign
-policy lies from that of the other members and the more others left of late; nationalist
-government alone does not raise exit (von Borzyskowski and Vabulas 2019,
-doi:10.1007/s11558-019-09352-2). A state joins where its neighbours are members. An exit takes
-money and a member from a body and no more: whether the body suffers is left to the money.
+policy lies from that of the other members and the more others left of late, and less readily
+where it is a democracy; nationalist government alone does not raise exit (von Borzyskowski and
+Vabulas 2019, doi:10.1007/s11558-019-09352-2). A state joins where its neighbours are members. An
+exit takes money and a member from a body and no more: whether the body suffers is left to the
+money.
 
 Events fall at the turn of the year, as withdrawals do in the yearly record that the hazards are
 estimated on, so a run draws the same events whatever the length of its step.
@@ -34,6 +35,7 @@ class MembershipParameters:
 
     exit_constant: Scalar  # log of 1/year
     exit_divergence: Scalar  # per unit of ideal point
+    exit_democracy: Scalar  # per unit of electoral democracy
     exit_contagion: Scalar  # per log of 1 + remembered exits
     exit_size: Scalar  # per log of members over 40
     entry_constant: Scalar  # log of 1/year
@@ -49,22 +51,28 @@ class MembershipParameters:
 _USUAL_SIZE = 40.0  # members of a body to which the constants apply
 
 
-def mean_ideal_point(membership: ByMembership, ideal_point: ByCountry) -> ByInstitution:
-    """Mean ideal point of the members of each body (0 for a body without members)."""
+def members_and_centre(
+    membership: ByMembership, ideal_point: ByCountry
+) -> tuple[ByInstitution, ByInstitution]:
+    """Number of members of each body, and their mean ideal point (0 where there is none)."""
     member = membership.astype(ideal_point.dtype)
-    return (ideal_point @ member) / jnp.maximum(member.sum(0), 1.0)
+    # one product: sums down the columns are slow on processors
+    count, total = jnp.stack([jnp.ones_like(ideal_point), ideal_point]) @ member
+    return count, total / jnp.maximum(count, 1.0)
 
 
 def exit_hazard(
-    divergence: ByHolding, recent_exits: ByInstitution, members: ByInstitution,
-    params: MembershipParameters,
+    divergence: ByHolding, regime: ByCountry, recent_exits: ByInstitution,
+    members: ByInstitution, params: MembershipParameters,
 ) -> ByHolding:  # fmt: skip
     r"""Hazard that a member leaves, 1/year.
 
-    $$\log h_{ib} = a + b_d |\theta_i - \bar\theta_b| + b_c \log(1 + e_b) + b_m \log (M_b / 40)$$
+    $$\log h_{ib} = a + b_d |\theta_i - \bar\theta_b| + b_v (v_i - 1/2) + b_c \log(1 + e_b)
+        + b_m \log (M_b / 40)$$
 
     Args:
         divergence: $|\theta_i - \bar\theta_b|$, distance from the members' mean, ideal point.
+        regime: $v_i$, electoral democracy, 0 to 1.
         recent_exits: $e_b$, exits by others that members remember, count.
         members: $M_b$, number of full members.
         params: coefficients.
@@ -77,7 +85,8 @@ def exit_hazard(
         + params.exit_contagion * jnp.log1p(recent_exits)
         + params.exit_size * jnp.log(members / _USUAL_SIZE)
     )
-    return jnp.exp(by_body + params.exit_divergence * divergence)
+    by_state = params.exit_democracy * (regime - 0.5)
+    return jnp.exp(by_body + by_state[:, None] + params.exit_divergence * divergence)
 
 
 def entry_hazard(
@@ -125,12 +134,11 @@ def year_turns(years: Scalar, step_years: Scalar) -> Flag:
 
 def membership_hazard(world: World, now: Now, params: MembershipParameters) -> ByHolding:
     """Hazard of exit for members and of accession for others; none where members are unknown."""
-    members = world.membership.sum(0).astype(world.ideal_point.dtype)
-    centre = mean_ideal_point(world.membership, world.ideal_point)
+    members, centre = members_and_centre(world.membership, world.ideal_point)
     divergence = jnp.abs(world.ideal_point[:, None] - centre)
     known = jnp.maximum(members, 2.0)
     former = now.setting.start_membership & ~world.membership
-    leaving = exit_hazard(divergence, world.recent_exits, known, params)
+    leaving = exit_hazard(divergence, now.setting.regime, world.recent_exits, known, params)
     joining = entry_hazard(divergence, now.setting.neighbour_share, known, former, params)
     return jnp.where(members >= 2.0, jnp.where(world.membership, leaving, joining), 0.0)
 
