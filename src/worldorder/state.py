@@ -112,10 +112,8 @@ class Tendency:
     domestic_anchor: ByCountry  # ideal point/year
     trust_fast: ByDyad  # logit/year
     trust_slow: ByDyad  # logit/year
-    contribution: ByHolding  # mn USD/year, a year
     compensation: ByInstitution  # share/year
     recent_exits: ByInstitution  # 1/year
-    other_revenue: ByInstitution  # mn USD/year, a year
     reserve: ByInstitution  # mn USD/year
     capacity: ByInstitution  # 1/year
 

@@ -23,12 +23,12 @@ def parameters(**changed: float) -> FundingParameters:
 
 
 def moment(
-    world: World, setting: Setting, params: FundingParameters, step_years: float = 0.25
+    world: World, setting: Setting, params: FundingParameters, step_years: float | jax.Array = 0.25
 ) -> Now:
     now = Now(
         step=jnp.float32(0),
         years=jnp.float32(0),
-        step_years=jnp.float32(step_years),
+        step_years=jnp.asarray(step_years, jnp.float32),
         conduct=no_conduct(world),
         diagnostics=neutral_diagnostics(world, setting),
         setting=setting,
@@ -36,17 +36,23 @@ def moment(
     return replace(now, diagnostics=funding.diagnose(world, now, params))
 
 
+@jax.jit
+def one_step(
+    world: World, setting: Setting, params: FundingParameters, step_years: jax.Array
+) -> World:
+    rate = funding.tendency(world, moment(world, setting, params, step_years), params)
+    moved = {
+        name: getattr(world, name) + step_years * getattr(rate, name)
+        for name in ("compensation", "reserve", "capacity")
+    }
+    return replace(world, **moved)
+
+
 def stepped(
     world: World, setting: Setting, params: FundingParameters, years: float, steps: int
 ) -> World:
     for _ in range(steps):
-        now = moment(world, setting, params, years / steps)
-        rate = funding.tendency(world, now, params)
-        moved = {
-            name: getattr(world, name) + years / steps * getattr(rate, name)
-            for name in ("compensation", "reserve", "capacity")
-        }
-        world = replace(world, **moved)
+        world = one_step(world, setting, params, jnp.float32(years / steps))
     return world
 
 
@@ -111,12 +117,15 @@ def test_money_paid_is_money_received():
 def test_compensation_follows_its_closed_form_at_any_step(steps: int):
     world, setting = small_world(states=8, bodies=3)
     params = parameters()
-    cut = after_exit(world, 0, 1)
-    share = world.contribution[0, 1] / setting.start_revenue[1]
-    after = stepped(cut, setting, params, years=2, steps=steps)
-    expected = params.compensation_elasticity * share * (1 - jnp.exp(-2 * params.compensation_rate))
-    np.testing.assert_allclose(after.compensation[1], expected, rtol=1e-4)
-    np.testing.assert_allclose(after.compensation[0], 0.0, atol=1e-6)
+    for state, elasticity in (
+        (0, params.leading_compensation_elasticity),
+        (1, params.compensation_elasticity),
+    ):
+        share = world.contribution[state, 1] / setting.start_revenue[1]
+        after = stepped(after_exit(world, state, 1), setting, params, years=2, steps=steps)
+        expected = elasticity * share * (1 - jnp.exp(-2 * params.compensation_rate))
+        np.testing.assert_allclose(after.compensation[1], expected, rtol=1e-4)
+        np.testing.assert_allclose(after.compensation[0], 0.0, atol=1e-6)
 
 
 def test_those_who_stay_pay_more_and_the_one_who_cut_does_not():

@@ -23,21 +23,33 @@ def parameters(**changed: float) -> MembershipParameters:
     return MembershipParameters(**{name: jnp.float32(v) for name, v in values.items()})
 
 
-def moment(world: World, setting: Setting, step: int = 0, step_years: float = 1.0) -> Now:
+def moment(
+    world: World,
+    setting: Setting,
+    step: int | jax.Array = 0,
+    step_years: float | jax.Array = 1.0,
+) -> Now:
     return Now(
-        step=jnp.float32(step),
-        years=jnp.float32(step) * jnp.float32(step_years),
-        step_years=jnp.float32(step_years),
+        step=jnp.asarray(step, jnp.float32),
+        years=jnp.asarray(step, jnp.float32) * step_years,
+        step_years=jnp.asarray(step_years, jnp.float32),
         conduct=no_conduct(world),
         diagnostics=neutral_diagnostics(world, setting),
         setting=setting,
     )
 
 
-def drawn(world: World, setting: Setting, run: int, step: int, step_years: float) -> Events:
+@jax.jit
+def _drawn(
+    world: World, setting: Setting, run: jax.Array, step: jax.Array, step_years: jax.Array
+) -> Events:
     salt = jnp.asarray(stream_salt(3, "membership"))
-    stream = Stream(stream_key(salt, jnp.uint32(run)), jnp.uint32(step))
+    stream = Stream(stream_key(salt, run), step.astype(jnp.uint32))
     return membership.events(world, moment(world, setting, step, step_years), parameters(), stream)
+
+
+def drawn(world: World, setting: Setting, run: int, step: int, step_years: float) -> Events:
+    return _drawn(world, setting, jnp.uint32(run), jnp.float32(step), jnp.float32(step_years))
 
 
 def test_every_parameter_has_its_number():
@@ -61,7 +73,7 @@ def test_hazards_follow_divergence_contagion_and_neighbours():
 
 def test_a_large_body_at_the_record_s_means_loses_members_at_the_recorded_rate():
     hazard = membership.exit_hazard(
-        jnp.full((1, 1), 0.6), jnp.zeros(1), jnp.full(1, 40.0), parameters()
+        jnp.full((1, 1), 0.6), jnp.full(1, 0.5), jnp.zeros(1), jnp.full(1, 40.0), parameters()
     )
     assert 0.0001 < float(hazard[0, 0]) < 0.002
 

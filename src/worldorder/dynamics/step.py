@@ -111,14 +111,16 @@ def advance(world: World, tendency: Tendency, events: Events, now: Now) -> World
     }
     left = events.exit & world.membership
     joined = events.accession & ~world.membership
-    paid = jnp.where(left, 0.0, moved["contribution"])
+    paid = jnp.where(left, 0.0, world.contribution)
+    leavers = jnp.ones_like(world.ideal_point) @ left.astype(world.ideal_point.dtype)
     moved |= {
         "underlying_gdp": moved["underlying_gdp"] * jnp.exp(events.growth_shock),
         "ideal_point": moved["ideal_point"] + events.ideal_point_shock,
         "trust_fast": moved["trust_fast"] + events.trust_fast_jump,
         "trust_slow": moved["trust_slow"] + events.trust_slow_jump,
-        "contribution": jnp.where(joined, now.setting.start_contribution, jnp.maximum(paid, 0.0)),
-        "other_revenue": jnp.maximum(moved["other_revenue"], 0.0),
+        "contribution": jnp.where(joined, now.setting.start_contribution, paid),
+        "compensation": jnp.maximum(moved["compensation"], 0.0),
+        "recent_exits": moved["recent_exits"] + leavers,
         "reserve": jnp.maximum(moved["reserve"], 0.0),
         "capacity": jnp.maximum(moved["capacity"], 0.0),
     }

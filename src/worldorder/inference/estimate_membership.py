@@ -24,12 +24,18 @@ from worldorder.inference.membership_record import (
     states_in_system,
 )
 
-EXIT = ("divergence", "log_recent_exits", "log_size")
+EXIT = ("divergence", "democracy", "log_recent_exits", "log_size")
 ENTRY = ("divergence", "root_neighbour_share", "log_size")
 RETURN = ("root_neighbour_share", "log_size")
 RIVALS = {  # other sets of covariates, for comparison out of sample
-    "exit": [("log_size",), EXIT[1:], EXIT[::2], (*EXIT, "log_tenure")],
-    "entry": [("log_size",), ENTRY[1:], ENTRY[::2]],
+    "exit": [
+        ("log_size",),
+        ("divergence", "log_size"),
+        ("divergence", "log_recent_exits", "log_size"),
+        (*EXIT, "log_tenure"),
+        (*EXIT, "root_neighbour_share"),
+    ],
+    "entry": [("log_size",), ENTRY[1:]],
     "return": [("log_size",), ("divergence", *RETURN)],
 }
 

@@ -68,7 +68,7 @@ def money_of(flows: pd.DataFrame) -> Money:
         years=[int(year) for year in table.columns],
         paid=np.where(reported[:, None, :], np.nan_to_num(paid), np.nan),
         government=government,
-        main=unearmarked >= np.sort(unearmarked)[-MAIN_DONORS],
+        main=unearmarked >= np.sort(unearmarked)[-MAIN_DONORS:].min(),
     )
 
 

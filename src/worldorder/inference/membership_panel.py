@@ -38,6 +38,7 @@ class Record:
     stop: Cube  # any end of a membership, exits and artefacts
     present: Cube  # in the state system, state x year
     ideal_point: Vector  # state x year
+    democracy: Vector  # state x year, electoral democracy less its middle, 0.5
     neighbour: Vector  # state x other state x year, 1/k for the k nearest in being
 
 
@@ -46,6 +47,13 @@ def ideal_points(raw: Path) -> pd.DataFrame:
     votes = pd.read_csv(raw / "un-ideal-points" / "ideal_points_july2025.csv.gz")
     wide = votes.pivot_table(index="ccode", columns="year", values="idealpointfp")
     return wide.reindex(columns=range(1946, 2025)).ffill(axis=1, limit=3)
+
+
+def electoral_democracy(raw: Path) -> pd.DataFrame:
+    """State by year, electoral democracy (V-Dem, 0 to 1), gaps of three years carried forward."""
+    table = pd.read_csv(raw / "democracy" / "cw_democracy.csv.gz")
+    wide = table.pivot_table(index="ccode", columns="year", values="v2x_polyarchy")
+    return wide.ffill(axis=1, limit=3)
 
 
 def nearest_states(raw: Path) -> dict[int, list[int]]:
@@ -87,6 +95,7 @@ def read_record(raw: Path) -> Record:
         stop=_marked(exits, bodies, states, years),
         present=present,
         ideal_point=ideal_points(raw).reindex(index=states, columns=years).to_numpy(),
+        democracy=electoral_democracy(raw).reindex(index=states, columns=years).to_numpy() - 0.5,
         neighbour=_neighbours(nearest_states(raw), states, present),
     )
 
@@ -145,6 +154,7 @@ def _year_rows(
         "exit": record.exit[:, :, t][here],
         "stop": record.stop[:, :, t][here],
         "divergence": np.abs(point[states] - _centre(before[alive], point)[:, None]),
+        "democracy": np.broadcast_to(record.democracy[states, t - 1], shape),
         "log_recent_exits": np.broadcast_to(np.log1p(memory[alive])[:, None], shape),
         "log_size": np.broadcast_to(np.log(size[alive] / USUAL_SIZE)[:, None], shape),
         "root_neighbour_share": np.sqrt(share[here]),
@@ -166,7 +176,7 @@ def _centre(member: Cube, point: Vector) -> Vector:
 def exit_rows(rows: pd.DataFrame) -> pd.DataFrame:
     """Member-years at risk of exit; years that end in an artefact leave the sample."""
     at_risk = rows[rows["was_member"] & (rows["exit"] | ~rows["stop"])]
-    return _with_events(at_risk, at_risk["exit"])
+    return _with_events(at_risk[np.isfinite(at_risk["democracy"])], "exit")
 
 
 def entry_rows(rows: pd.DataFrame, first_year: int = 2001) -> pd.DataFrame:
@@ -179,16 +189,16 @@ def entry_rows(rows: pd.DataFrame, first_year: int = 2001) -> pd.DataFrame:
     at_risk = rows[outside & (rows["year"] >= first_year)]
     drawn = np.random.default_rng(0).random(len(at_risk)) < KEPT
     kept = at_risk[drawn | at_risk["is_member"]]
-    framed = _with_events(kept, kept["is_member"])
+    framed = _with_events(kept, "is_member")
     return framed.assign(weight=np.where(framed["event"] == 1, 1.0, 1 / KEPT))
 
 
 def return_rows(rows: pd.DataFrame) -> pd.DataFrame:
     """Years outside a body of states that left it by a certain or likely exit."""
     at_risk = rows[~rows["was_member"] & rows["left_before"]]
-    return _with_events(at_risk, at_risk["is_member"])
+    return _with_events(at_risk, "is_member")
 
 
-def _with_events(rows: pd.DataFrame, event: pd.Series) -> pd.DataFrame:
-    marked = rows.assign(event=event.astype(int), weight=1.0)
+def _with_events(rows: pd.DataFrame, event: str) -> pd.DataFrame:
+    marked = rows.assign(event=rows[event].astype(int), weight=1.0)
     return marked[np.isfinite(marked["divergence"])]

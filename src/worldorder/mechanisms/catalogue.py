@@ -40,7 +40,11 @@ CATALOGUE: Final[dict[str, Mechanism]] = {
         events=trust.events,
         tendency=trust.tendency,
     ),
-    "membership": Mechanism(membership.MembershipParameters, events=membership.events),
+    "membership": Mechanism(
+        membership.MembershipParameters,
+        events=membership.events,
+        tendency=membership.tendency,
+    ),
     "funding": Mechanism(
         funding.FundingParameters, diagnose=funding.diagnose, tendency=funding.tendency
     ),

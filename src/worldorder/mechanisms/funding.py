@@ -34,6 +34,7 @@ class FundingParameters:
 
     income_elasticity: Scalar  # of contributions to the payer's GDP
     compensation_elasticity: Scalar  # rise of other payers per share of revenue lost
+    leading_compensation_elasticity: Scalar  # the same where the leading state has cut
     compensation_rate: Scalar  # 1/year
     reserve_draw_rate: Scalar  # 1/year
     reserve_ratio: Scalar  # of reserves to yearly revenue, year
@@ -59,15 +60,33 @@ def growth_factor(gdp: ByCountry, start_gdp: ByCountry, elasticity: Scalar) -> B
 
 
 def lost_share(
-    contribution: ByHolding, start_contribution: ByHolding, growth: ByCountry, other: ByInstitution
+    contribution: ByHolding, start_contribution: ByHolding, weight: ByCountry, usual: ByInstitution
 ) -> ByInstitution:
-    r"""Share of the revenue a body would have that some payers have cut.
+    r"""Share of usual revenue that payers have cut.
 
-    $$s_b = \frac{\sum_i g_i (c_{ib0} - c_{ib})^+}{\sum_i g_i \max(c_{ib0}, c_{ib}) + o_b}$$
+    $$s_b = \frac{\sum_i w_i (c_{ib0} - c_{ib})^+}{r_b}$$
+
+    Args:
+        contribution: $c_{ib}$ at start GDP, mn USD/year.
+        start_contribution: $c_{ib0}$ at the start, mn USD/year.
+        weight: $w_i$, growth factor of the payers that count, zero for the others.
+        usual: $r_b$, revenue without any cut, mn USD/year.
     """
-    usual = growth @ jnp.maximum(start_contribution, contribution) + other
-    lost = growth @ jnp.maximum(start_contribution - contribution, 0.0)
+    lost = weight @ jnp.maximum(start_contribution - contribution, 0.0)
     return lost / jnp.maximum(usual, _SMALL)
+
+
+def compensation_target(
+    lost_to_leader: ByInstitution, lost_to_others: ByInstitution, params: FundingParameters
+) -> ByInstitution:
+    r"""Rise of the other payers, share of what they pay: $\epsilon_l s_l + \epsilon_o s_o$.
+
+    Cuts by the leading state were made up for less than those of others (see the docs).
+    """
+    return (
+        params.leading_compensation_elasticity * lost_to_leader
+        + params.compensation_elasticity * lost_to_others
+    )
 
 
 def payment(
@@ -162,8 +181,12 @@ def tendency(world: World, now: Now, params: FundingParameters) -> Tendency:
     setting, step_years = now.setting, now.step_years
     growth = _growth(world, setting, params)
     other = _other_revenue(world, setting, params)
-    lost = lost_share(world.contribution, setting.start_contribution, growth, other)
     plan = growth @ setting.start_contribution + other
+    leader = setting.leading_state.astype(growth.dtype)
+    lost = [
+        lost_share(world.contribution, setting.start_contribution, growth * who, plan)
+        for who in (leader, 1.0 - leader)
+    ]
     reserve_rate = reserve_change_rate(
         world.reserve, plan - now.diagnostics.revenue, plan, params, step_years
     )
@@ -182,7 +205,7 @@ def tendency(world: World, now: Now, params: FundingParameters) -> Tendency:
     return tendency_of(
         world,
         compensation=relaxation_rate(params.compensation_rate, step_years)
-        * (params.compensation_elasticity * lost - world.compensation),
+        * (compensation_target(lost[0], lost[1], params) - world.compensation),
         reserve=reserve_rate,
         capacity=relaxation_rate(params.capacity_rate, step_years) * (target - world.capacity),
     )

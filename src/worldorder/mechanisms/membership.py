@@ -1,10 +1,11 @@
 """Who leaves and who joins which body?
 
 Exit and accession are events with hazards. A member leaves more readily the farther its foreign
-policy lies from that of the other members and the more others left of late; nationalist
-government alone does not raise exit (von Borzyskowski and Vabulas 2019,
-doi:10.1007/s11558-019-09352-2). A state joins where its neighbours are members. An exit takes
-money and a member from a body and no more: whether the body suffers is left to the money.
+policy lies from that of the other members and the more others left of late, and less readily
+where it is a democracy; nationalist government alone does not raise exit (von Borzyskowski and
+Vabulas 2019, doi:10.1007/s11558-019-09352-2). A state joins where its neighbours are members. An
+exit takes money and a member from a body and no more: whether the body suffers is left to the
+money.
 
 Events fall at the turn of the year, as withdrawals do in the yearly record that the hazards are
 estimated on, so a run draws the same events whatever the length of its step.
@@ -34,6 +35,7 @@ class MembershipParameters:
 
     exit_constant: Scalar  # log of 1/year
     exit_divergence: Scalar  # per unit of ideal point
+    exit_democracy: Scalar  # per unit of electoral democracy
     exit_contagion: Scalar  # per log of 1 + remembered exits
     exit_size: Scalar  # per log of members over 40
     entry_constant: Scalar  # log of 1/year
@@ -60,15 +62,17 @@ def members_and_centre(
 
 
 def exit_hazard(
-    divergence: ByHolding, recent_exits: ByInstitution, members: ByInstitution,
-    params: MembershipParameters,
+    divergence: ByHolding, regime: ByCountry, recent_exits: ByInstitution,
+    members: ByInstitution, params: MembershipParameters,
 ) -> ByHolding:  # fmt: skip
     r"""Hazard that a member leaves, 1/year.
 
-    $$\log h_{ib} = a + b_d |\theta_i - \bar\theta_b| + b_c \log(1 + e_b) + b_m \log (M_b / 40)$$
+    $$\log h_{ib} = a + b_d |\theta_i - \bar\theta_b| + b_v (v_i - 1/2) + b_c \log(1 + e_b)
+        + b_m \log (M_b / 40)$$
 
     Args:
         divergence: $|\theta_i - \bar\theta_b|$, distance from the members' mean, ideal point.
+        regime: $v_i$, electoral democracy, 0 to 1.
         recent_exits: $e_b$, exits by others that members remember, count.
         members: $M_b$, number of full members.
         params: coefficients.
@@ -81,7 +85,8 @@ def exit_hazard(
         + params.exit_contagion * jnp.log1p(recent_exits)
         + params.exit_size * jnp.log(members / _USUAL_SIZE)
     )
-    return jnp.exp(by_body + params.exit_divergence * divergence)
+    by_state = params.exit_democracy * (regime - 0.5)
+    return jnp.exp(by_body + by_state[:, None] + params.exit_divergence * divergence)
 
 
 def entry_hazard(
@@ -133,7 +138,7 @@ def membership_hazard(world: World, now: Now, params: MembershipParameters) -> B
     divergence = jnp.abs(world.ideal_point[:, None] - centre)
     known = jnp.maximum(members, 2.0)
     former = now.setting.start_membership & ~world.membership
-    leaving = exit_hazard(divergence, world.recent_exits, known, params)
+    leaving = exit_hazard(divergence, now.setting.regime, world.recent_exits, known, params)
     joining = entry_hazard(divergence, now.setting.neighbour_share, known, former, params)
     return jnp.where(members >= 2.0, jnp.where(world.membership, leaving, joining), 0.0)
 
