@@ -15,6 +15,7 @@ from worldorder.cli.export import export_job
 from worldorder.cli.report import write_report_page
 from worldorder.cli.run import rerun_result, run_scenario
 from worldorder.cli.scenarios import scenarios
+from worldorder.cli.trade import trade
 from worldorder.errors import WorldOrderError
 
 INTERRUPTED = 130  # as a shell reports a program ended by Ctrl-C
@@ -35,6 +36,7 @@ app.command("export")(export_job)
 app.command("report")(write_report_page)
 app.add_typer(data, name="data")
 app.add_typer(scenarios, name="scenarios")
+app.add_typer(trade, name="trade")
 
 
 def _print_version(wanted: bool) -> None:

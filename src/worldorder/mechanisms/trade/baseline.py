@@ -31,7 +31,7 @@ def closed_balance(income: ByCountry) -> Balance:
 
 
 def ratio_balance(deficit: ByCountry, income: ByCountry) -> Balance:
-    """Every country spends a fixed multiple of its income, whether or not the sum adds up."""
+    """Every country spends a fixed multiple of its income, scaled to what the world earns."""
     none = jnp.zeros_like(income)
     return Balance(-deficit / jnp.where(income > 0, income, 1.0), none, none, income)
 

@@ -100,13 +100,16 @@ def access(
 def spending(income: ByCountry, base: Economy, transfer: ByCountry) -> ByCountry:
     r"""Spending before duties: income, less what is lent, plus what is borrowed and given.
 
-    $$M_j = (1 - l_j)\, y_j + b_j \sum_k l_k y_k + D_j \sum_k a_k \frac{y_k}{Y_k} + T_j$$
+    $$M_j \propto (1 - l_j)\, y_j + b_j \sum_k l_k y_k + D_j \sum_k a_k \frac{y_k}{Y_k} + T_j$$
+
+    The world spends what it earns: a rule that does not add up to that is scaled until it does.
     """
     balance = base.balance
     lent = balance.lending * income
     earned = jnp.where(base.income > 0, base.income, 1.0)
     index = balance.anchor @ (income / earned)
-    return income - lent + balance.borrowing * lent.sum() + balance.deficit * index + transfer
+    spent = income - lent + balance.borrowing * lent.sum() + balance.deficit * index + transfer
+    return spent * (income.sum() / spent.sum())
 
 
 def unit_cost(change: Change, technology: Technology) -> ByCountry:

@@ -1,0 +1,146 @@
+"""worldorder trade: what tariffs and embargoes cost whom, and who could cost whom how much."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from worldorder.trade import Baseline
+    from worldorder.trade.measures import Measure
+    from worldorder.trade.retaliation import Tariffs
+
+trade = typer.Typer(help="Tariffs, embargoes and who could cut off whom.", no_args_is_help=True)
+
+
+def _measures(file: Path | None, tariff: list[str]) -> list[Measure]:
+    from worldorder.errors import InputError
+    from worldorder.trade import parse_measure, read_measures
+
+    found = [] if file is None else read_measures(file)
+    found += [parse_measure(text) for text in tariff]
+    if not found:
+        raise InputError("no tariff is given", "Give --tariff USA:CHN=0.6, or a file of tariffs.")
+    return found
+
+
+@trade.command("shock")
+def print_shock(
+    file: Annotated[
+        Path | None, typer.Argument(help="CSV with importer, exporter, tariff (and exempt).")
+    ] = None,
+    tariff: Annotated[
+        list[str] | None,
+        typer.Option(help="IMPORTER:EXPORTER=RATE; * is everyone, EU its members. Repeatable."),
+    ] = None,
+    retaliation: Annotated[
+        str, typer.Option(help="none, reciprocal, or optimal for those hit as one.")
+    ] = "none",
+    elasticity: Annotated[float, typer.Option(help="Trade elasticity.")] = 4.0,
+    imbalances: Annotated[
+        str, typer.Option(help="world, fixed, closed, ratio or lending (see the docs).")
+    ] = "lending",
+    countries: Annotated[int, typer.Option(help="How many economies to print.", min=1)] = 15,
+    out: Annotated[Path | None, typer.Option(help="Write everything to this NetCDF file.")] = None,
+    map_file: Annotated[
+        Path | None, typer.Option("--map", help="Draw real income on a map: .svg, .png or .pdf.")
+    ] = None,
+) -> None:
+    """Welfare, prices and trade after new tariffs, in general equilibrium on trade of 2023."""
+    from worldorder.trade import (
+        european_union,
+        make_baseline,
+        pairs_of,
+        retaliated,
+        solve,
+        world_2023,
+    )
+
+    measures = _measures(file, tariff or [])
+    base = make_baseline(world_2023())
+    pairs = pairs_of(measures, base.names, european_union(base.names))
+    settings = {"elasticity": elasticity, "imbalances": imbalances}
+    answered = retaliated(base, pairs, retaliation, **settings)  # pyright: ignore[reportArgumentType]
+    found = solve(base, answered, **settings)
+    console = Console()
+    console.print(_effects(found, base, answered, countries))
+    console.print(_world(found, base))
+    if out is not None:
+        found.to_netcdf(out)
+        console.print(f"Written to {out}")
+    if map_file is not None:
+        from worldorder.plots.trade_map import plot_trade_map
+
+        plot_trade_map(found).savefig(map_file)
+        console.print(f"Map in {map_file}")
+
+
+def _percent(change: float) -> str:
+    return f"{100 * (change - 1):+.2f} %"
+
+
+def _effects(found: xr.Dataset, base: Baseline, tariffs: Tariffs, countries: int) -> Table:
+    table = Table(title=f"Change after {len(tariffs)} bilateral tariffs")
+    table.add_column("country")
+    for column in ("welfare", "prices", "exports", "imports", "duties / spending"):
+        table.add_column(column, justify="right")
+    spent = found["expenditure"].to_series()
+    touched = {name for pair in tariffs for name in pair}
+    few = [name for name in spent.sort_values(ascending=False).index if name in touched][:countries]
+    rest = [name for name in spent.sort_values(ascending=False).index if name not in few]
+    for name in (*few, *rest[: max(0, countries - len(few))]):
+        row = found.sel(country=name)
+        table.add_row(
+            str(name),
+            _percent(float(row["welfare"])),
+            _percent(float(row["price"])),
+            _percent(float(row["exports_change"])),
+            _percent(float(row["imports_change"])),
+            f"{100 * float(row['revenue'] / row['expenditure']):.2f} %",
+        )
+    return table
+
+
+def _world(found: xr.Dataset, base: Baseline) -> str:
+    from worldorder.trade.retaliation import joint_welfare
+
+    old = base.flows.sum() - base.flows.trace()
+    trade_change = float(found["exports"].sum()) / old
+    return (
+        f"World: welfare {_percent(joint_welfare(found, base.names, base))}, goods trade "
+        f"{_percent(trade_change)}. Solved by {found.attrs['method']}, residual "
+        f"{found.attrs['residual']:.1e}, {found.attrs['iterations']} iterations."
+    )
+
+
+@trade.command("power")
+def print_power(
+    country: Annotated[
+        str | None, typer.Option(help="Whom this country could cost most; all if not given.")
+    ] = None,
+    elasticity: Annotated[float, typer.Option(help="Trade elasticity.")] = 4.0,
+    most: Annotated[int, typer.Option(help="How many countries to print.", min=1)] = 15,
+) -> None:
+    """What a country loses when a partner stops selling to it; the most exposed first."""
+    from worldorder.errors import InputError, did_you_mean
+    from worldorder.trade import exposure, make_baseline, supply_power, world_2023
+
+    base = make_baseline(world_2023())
+    loss = supply_power(base, elasticity)
+    if country is None:
+        table = Table("country", "most exposed to", "loss", title="Exposure to a stop of supplies")
+        for name, row in exposure(loss).head(most).iterrows():
+            table.add_row(str(name), str(row["to"]), f"{100 * row['most']:.2f} %")
+    elif country in base.names:
+        table = Table("partner", "loss", title=f"What {country} could cost its partners")
+        for name, share in loss.sel(country=country).to_series().nlargest(most).items():
+            table.add_row(str(name), f"{100 * share:.2f} %")
+    else:
+        raise InputError(f"unknown country {country!r}", did_you_mean(country, base.names))
+    Console().print(table)

@@ -1,0 +1,44 @@
+"""Trade in general equilibrium, on a user's own matrix or on the shipped one of 2023."""
+
+from worldorder.trade.baseline import distribution_margins, with_home_sales, world_2023
+from worldorder.trade.coercion import cut_off_cost, exposure, supply_power
+from worldorder.trade.gravity import gravity
+from worldorder.trade.limits import solve_with_limits
+from worldorder.trade.measures import (
+    embargo_costs,
+    european_union,
+    pairs_of,
+    parse_measure,
+    read_measures,
+    split_costs,
+)
+from worldorder.trade.model import TradeModel, ilms_2025
+from worldorder.trade.retaliation import best_tariff, nash_tariffs, retaliated, tariffs_of
+from worldorder.trade.solving import Baseline, make_baseline, solve, solve_many
+
+__all__ = [
+    "Baseline",
+    "TradeModel",
+    "best_tariff",
+    "cut_off_cost",
+    "distribution_margins",
+    "embargo_costs",
+    "european_union",
+    "exposure",
+    "gravity",
+    "ilms_2025",
+    "make_baseline",
+    "nash_tariffs",
+    "pairs_of",
+    "parse_measure",
+    "read_measures",
+    "retaliated",
+    "solve",
+    "solve_many",
+    "solve_with_limits",
+    "split_costs",
+    "supply_power",
+    "tariffs_of",
+    "with_home_sales",
+    "world_2023",
+]

@@ -1,0 +1,144 @@
+"""Who answers tariffs, and how: not, in kind, or as serves them best."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, TypeAlias, get_args
+
+import numpy as np
+import xarray as xr
+from scipy.optimize import minimize_scalar
+
+from worldorder.errors import ConvergenceError, InputError, did_you_mean
+from worldorder.trade.labels import Vector
+from worldorder.trade.solving import Baseline, solve
+
+Retaliation: TypeAlias = Literal["none", "reciprocal", "optimal"]
+Tariffs: TypeAlias = dict[tuple[str, str], float]
+Players: TypeAlias = Mapping[str, Sequence[str]]  # name of a player -> countries that act as one
+
+HIGHEST = 3.0  # ad valorem; best answers lie far below
+PRECISION = 1e-4
+
+
+def reciprocal(tariffs: Mapping[tuple[str, str], float], base: Baseline) -> Tariffs:
+    """`tariffs` and what those hit put on the imposers' goods: the same rise, pair by pair.
+
+    Those who are themselves among the imposers do not answer.
+    """
+    place = {name: number for number, name in enumerate(base.names)}
+    imposers = {importer for importer, _ in tariffs}
+    found = dict(tariffs)
+    for (importer, exporter), rate in tariffs.items():
+        rise = rate - base.tariffs[place[exporter], place[importer]]
+        if exporter not in imposers and rise > 0:
+            old = float(base.tariffs[place[importer], place[exporter]])
+            found[exporter, importer] = max(found.get((exporter, importer), old), float(old + rise))
+    return found
+
+
+def joint_welfare(found: xr.Dataset, members: Sequence[str], base: Baseline) -> float:
+    """Mean change of welfare of the members, weighted by what they spent before."""
+    spent = xr.DataArray(base.flows.sum(0), dims="country", coords={"country": list(base.names)})
+    weight = spent.sel(country=list(members))
+    return float((found["welfare"].sel(country=list(members)) * weight).sum() / weight.sum())
+
+
+def _with_rate(
+    tariffs: Mapping[tuple[str, str], float],
+    members: Sequence[str],
+    partners: Sequence[str],
+    rate: float,
+) -> Tariffs:
+    pairs = [(member, partner) for member in members for partner in partners]
+    return {**tariffs, **{pair: rate for pair in pairs if pair[1] not in members}}
+
+
+def best_tariff(
+    base: Baseline,
+    members: Sequence[str],
+    partners: Sequence[str],
+    tariffs: Mapping[tuple[str, str], float] | None = None,
+    **options: Any,
+) -> float:
+    """The one rate on the goods of `partners` that serves the joint welfare of `members` best.
+
+    All other tariffs stay as in `tariffs`. Searched between 0 and 300 percent.
+    """
+    others = dict(tariffs or {})
+
+    def loss(rate: float) -> float:
+        trial = _with_rate(others, members, partners, float(rate))
+        return -joint_welfare(solve(base, trial, **options), members, base)
+
+    search: Callable[..., Any] = minimize_scalar
+    return float(search(loss, bounds=(0, HIGHEST), method="bounded", options={"xatol": 1e-5}).x)
+
+
+def retaliated(
+    base: Baseline,
+    tariffs: Mapping[tuple[str, str], float],
+    retaliation: Retaliation = "none",
+    **options: Any,
+) -> Tariffs:
+    """Tariffs after those hit have answered.
+
+    Args:
+        base: world before.
+        tariffs: by (importer, exporter).
+        retaliation: "none"; "reciprocal", the same rise pair by pair; "optimal", the one rate on
+            the imposers' goods that serves all those hit together best.
+        **options: of `solve`.
+    """
+    if retaliation not in get_args(Retaliation):
+        near = did_you_mean(retaliation, get_args(Retaliation))
+        raise InputError(f"unknown retaliation {retaliation!r}", near)
+    if retaliation == "reciprocal":
+        return reciprocal(tariffs, base)
+    if retaliation == "none":
+        return dict(tariffs)
+    imposers = sorted({importer for importer, _ in tariffs})
+    hit = sorted({exporter for _, exporter in tariffs} - set(imposers))
+    rate = best_tariff(base, hit, imposers, tariffs, **options)
+    return _with_rate(tariffs, hit, imposers, rate)
+
+
+def nash_tariffs(
+    base: Baseline,
+    players: Players,
+    tariffs: Mapping[tuple[str, str], float] | None = None,
+    most_rounds: int = 50,
+    **options: Any,
+) -> dict[str, float]:
+    """Rates at which no player gains by changing its own, given those of the others.
+
+    Each player sets one rate on the goods of all the other players; countries of a player act as
+    one and have no tariffs between them.
+
+    Raises:
+        ConvergenceError: best answers do not settle.
+    """
+    rates: Vector = np.zeros(len(players))
+    for _ in range(most_rounds):
+        before = rates.copy()
+        for number, name in enumerate(players):
+            now = {**(tariffs or {}), **tariffs_of(players, dict(zip(players, rates, strict=True)))}
+            rates[number] = best_tariff(base, players[name], _rivals(players, name), now, **options)
+        if np.abs(rates - before).max() < PRECISION:
+            return {name: float(rate) for name, rate in zip(players, rates, strict=True)}
+    raise ConvergenceError(
+        f"best answers of {', '.join(players)} do not settle in {most_rounds} rounds",
+        "Allow more rounds or fewer players.",
+    )
+
+
+def _rivals(players: Players, name: str) -> list[str]:
+    return [member for other in players if other != name for member in players[other]]
+
+
+def tariffs_of(players: Players, rates: Mapping[str, float]) -> Tariffs:
+    """Tariffs by pair of players who each set one rate on the goods of all the others."""
+    found: Tariffs = {}
+    for name, rate in rates.items():
+        found = _with_rate(found, players[name], _rivals(players, name), rate)
+    return found
