@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -40,11 +40,13 @@ def print_shock(
         typer.Option(help="IMPORTER:EXPORTER=RATE; * is everyone, EU its members. Repeatable."),
     ] = None,
     retaliation: Annotated[
-        str, typer.Option(help="none, reciprocal, or optimal for those hit as one.")
+        Literal["none", "reciprocal", "optimal"],
+        typer.Option(help="Optimal is the best one rate for those hit together."),
     ] = "none",
     elasticity: Annotated[float, typer.Option(help="Trade elasticity.")] = 4.0,
     imbalances: Annotated[
-        str, typer.Option(help="world, fixed, closed, ratio or lending (see the docs).")
+        Literal["world", "fixed", "closed", "ratio", "lending"],
+        typer.Option(help="What becomes of trade deficits (see the docs)."),
     ] = "lending",
     countries: Annotated[int, typer.Option(help="How many economies to print.", min=1)] = 15,
     out: Annotated[Path | None, typer.Option(help="Write everything to this NetCDF file.")] = None,
@@ -65,8 +67,8 @@ def print_shock(
     measures = _measures(file, tariff or [])
     base = make_baseline(world_2023())
     pairs = pairs_of(measures, base.names, european_union(base.names))
-    settings = {"elasticity": elasticity, "imbalances": imbalances}
-    answered = retaliated(base, pairs, retaliation, **settings)  # pyright: ignore[reportArgumentType]
+    settings: dict[str, Any] = {"elasticity": elasticity, "imbalances": imbalances}
+    answered = retaliated(base, pairs, retaliation, **settings)
     found = solve(base, answered, **settings)
     console = Console()
     console.print(_effects(found, base, answered, countries))
@@ -82,7 +84,7 @@ def print_shock(
 
 
 def _percent(change: float) -> str:
-    return f"{100 * (change - 1):+.2f} %"
+    return f"{round(100 * (change - 1), 2) + 0.0:+.2f} %"
 
 
 def _effects(found: xr.Dataset, base: Baseline, tariffs: Tariffs, countries: int) -> Table:
@@ -102,7 +104,7 @@ def _effects(found: xr.Dataset, base: Baseline, tariffs: Tariffs, countries: int
             _percent(float(row["price"])),
             _percent(float(row["exports_change"])),
             _percent(float(row["imports_change"])),
-            f"{100 * float(row['revenue'] / row['expenditure']):.2f} %",
+            f"{abs(100 * float(row['revenue'] / row['expenditure'])):.2f} %",
         )
     return table
 
@@ -134,11 +136,19 @@ def print_power(
     base = make_baseline(world_2023())
     loss = supply_power(base, elasticity)
     if country is None:
-        table = Table("country", "most exposed to", "loss", title="Exposure to a stop of supplies")
+        table = Table(
+            "country",
+            "most exposed to",
+            "loss",
+            title="Exposure to a stop of supplies",
+            min_width=44,
+        )
         for name, row in exposure(loss).head(most).iterrows():
             table.add_row(str(name), str(row["to"]), f"{100 * row['most']:.2f} %")
     elif country in base.names:
-        table = Table("partner", "loss", title=f"What {country} could cost its partners")
+        table = Table(
+            "partner", "loss", title=f"What {country} could cost its partners", min_width=44
+        )
         for name, share in loss.sel(country=country).to_series().nlargest(most).items():
             table.add_row(str(name), f"{100 * share:.2f} %")
     else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from worldorder.plots.numbers import RELATIVE
-from worldorder.plots.world_map import Change, draw_map
+from worldorder.plots.world_map import Change, States, draw_map
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -17,16 +17,21 @@ if TYPE_CHECKING:
 def plot_trade_map(found: xr.Dataset) -> Figure:
     """Figure of the welfare change of each state after `worldorder.trade.solve`, at its capital.
 
-    Circles have the size of income in the unit of the flows. Countries that are not states of the
+    Circles have the size of the economy. Countries that are not states of the
     shipped panel have no place and are left out.
     """
     from worldorder.data.start import load_start
 
     start = load_start()
-    names = list(start.entities.country)
+    names = np.asarray(start.entities.country)
     found = found.reindex(country=names)
     change = RELATIVE.factor * (found["welfare"].to_numpy() - 1)
-    both = np.stack([change, change])
-    places = (start.arrays["longitude"], start.arrays["latitude"])
-    shown = Change("Welfare", RELATIVE, change, both, both)
-    return draw_map(shown, np.asarray(names), places, found["income"].to_numpy())
+    certain = np.stack([change, change])
+    states = States(
+        name=names,
+        longitude=start.arrays["longitude"],
+        latitude=start.arrays["latitude"],
+        gdp=start.arrays["gdp"],
+        in_bold=np.zeros(names.shape, dtype=bool),
+    )
+    return draw_map(Change("Welfare", RELATIVE, change, certain, certain, "change"), states)

@@ -54,6 +54,7 @@ class Change:
     median: Draws
     interval_80: Draws
     interval_95: Draws
+    statistic: str = "median change"
 
     @property
     def is_clear(self) -> NDArray[np.bool_]:
@@ -64,6 +65,17 @@ class Change:
     def is_any(self) -> bool:
         """Whether any state changes in any of the runs that the intervals hold."""
         return bool(np.nan_to_num(self.interval_95).any())
+
+
+@dataclass(frozen=True)
+class States:
+    """Where a map shows each state, and how large, shape (country,) each."""
+
+    name: NDArray[Any]
+    longitude: Draws  # of the capital, degrees
+    latitude: Draws
+    gdp: Draws  # bn USD/year
+    in_bold: NDArray[np.bool_]
 
 
 def change_by_state(result: xr.Dataset, reference: xr.Dataset, variable: str, year: int) -> Change:
@@ -101,13 +113,24 @@ def plot_map(
     check_pair(result, reference)
     change = change_by_state(result, reference, variable, year)
     mark = years_of(result).tolist().index(year)
-    gdp = np.median(reference["gdp"].values[:, mark], axis=0)
+    states = States(
+        name=result["country"].values,
+        longitude=result["longitude"].values,
+        latitude=result["latitude"].values,
+        gdp=np.median(reference["gdp"].values[:, mark], axis=0),
+        in_bold=state_mask(result, LEADING),
+    )
+    return draw_map(change, states)
+
+
+def draw_map(change: Change, states: States) -> Figure:
+    """Figure of a change in every state, a circle each."""
     with house_style():
         figure = new_figure(8.6, 4.95, fitted=False)
         axes = figure.add_axes((0.0, 0.15, 1.0, 0.85))
         _draw_globe(axes)
-        _draw_states(figure, axes, result, change, gdp)
-        _draw_sizes(axes, gdp)
+        _draw_states(figure, axes, states, change)
+        _draw_sizes(axes, states.gdp)
     return figure
 
 
@@ -159,15 +182,14 @@ def _draw_globe(axes: Axes) -> None:
     axes.set_axis_off()
 
 
-def _draw_states(
-    figure: Figure, axes: Axes, result: xr.Dataset, change: Change, gdp: Draws
-) -> None:
+def _draw_states(figure: Figure, axes: Axes, states: States, change: Change) -> None:
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
     from matplotlib.patches import Circle
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    x, y = equal_earth(result["longitude"].values, result["latitude"].values)
+    gdp = states.gdp
+    x, y = equal_earth(states.longitude, states.latitude)
     placed = np.flatnonzero(~np.isnan(x + y + gdp))
     radius = _radius(gdp, float(np.nanmax(gdp)))
     x[placed], y[placed] = apart(x[placed], y[placed], radius[placed])
@@ -187,7 +209,7 @@ def _draw_states(
                 zorder=3,
             )
         )
-    _name_largest(axes, result, change, colours, (x, y, radius, gdp))
+    _name_largest(axes, states, change, colours, (x, y, radius))
     bar = figure.colorbar(
         colours, cax=figure.add_axes((0.25, 0.105, 0.5, 0.024)), orientation="horizontal"
     )
@@ -195,7 +217,7 @@ def _draw_states(
     bar.formatter = FuncFormatter(lambda value, _: tick(value))
     bar.update_ticks()
     bar.outline.set_visible(False)  # pyright: ignore[reportCallIssue]
-    bar.set_label(f"{change.title}: median change, {change.scale.change}")
+    bar.set_label(f"{change.title}: {change.statistic}, {change.scale.change}")
 
 
 def _limit(median: Draws) -> float:
@@ -209,26 +231,25 @@ def _limit(median: Draws) -> float:
 
 def _name_largest(
     axes: Axes,
-    result: xr.Dataset,
+    states: States,
     change: Change,
     colours: ScalarMappable,
-    places: tuple[Draws, Draws, Draws, Draws],
+    places: tuple[Draws, Draws, Draws],
 ) -> None:
-    x, y, radius, gdp = places
-    placed = np.flatnonzero(~np.isnan(x + y + gdp))
+    x, y, radius = places
+    placed = np.flatnonzero(~np.isnan(x + y + states.gdp))
     named = placed[radius[placed] > _NAMED_RADIUS]
-    leading = state_mask(result, LEADING)
     for i in named:
         red, green, blue, _ = colours.to_rgba(change.median[i])
         dark = bool(change.is_clear[i]) and 0.3 * red + 0.6 * green + 0.1 * blue < 0.5
         axes.text(
             float(x[i]),
             float(y[i]),
-            str(result["country"].values[i]),
+            str(states.name[i]),
             ha="center",
             va="center",
             fontsize=float(np.clip(radius[i] * 78, 4.6, 10)),
-            fontweight="bold" if leading[i] else "normal",
+            fontweight="bold" if states.in_bold[i] else "normal",
             color="white" if dark else INK,
             zorder=4,
         )

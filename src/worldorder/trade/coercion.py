@@ -74,13 +74,14 @@ def cut_off_cost(
         Shares by (country, partner); the partner is the one that loses. NaN where no equilibrium
         was found.
     """
-    model = TradeModel(**{"imbalances": "lending", **settings})
+    chosen: dict[str, Any] = {"imbalances": "lending", **settings}
+    model = TradeModel(**chosen)
     place = {name: number for number, name in enumerate(base.names)}
     if pairs is None:
         first, second = np.triu_indices(len(place), 1)
     else:
-        chosen = np.array([(place[a], place[b]) for a, b in pairs])
-        first, second = chosen.T
+        wanted = np.array([(place[a], place[b]) for a, b in pairs])
+        first, second = wanted.T
     with jax.enable_x64(True):
         world, technology = arrays(base, model)
         limits = compiled.Limits(tolerance, 500)

@@ -105,6 +105,8 @@ def make_case(
         check_costs(changes, base.names)
         factor = changes**-elasticity
     given = vector_of(0.0 if transfers is None else transfers, base.names, "transfers", 0.0)
+    if abs(given.sum()) > 1e-9 * np.abs(given).sum():
+        raise InputError("transfers do not sum to 0", "What some receive others must give.")
     return compiled.Case(jnp.asarray(matrix), jnp.asarray(factor), jnp.asarray(given))
 
 

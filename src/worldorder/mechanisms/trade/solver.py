@@ -203,10 +203,10 @@ def equilibrium(
         change, residual, iterations = fixed_point(
             *lax.stop_gradient((shock, base, technology)), unravel(x), tolerance, most_iterations
         )
-        return ravel_pytree(change)[0], (residual, iterations)
+        return ravel_pytree(change)[0], (residual, iterations.astype(x.dtype))
 
     def tangent(linear: Callable[[Array], Array], right: Array) -> Array:
         return jnp.linalg.solve(jax.jacobian(linear)(right), right)
 
     x, (residual, iterations) = lax.custom_root(zero, flat, solve, tangent, has_aux=True)
-    return Solution(unravel(x), residual, iterations)
+    return Solution(unravel(x), residual, iterations.astype(int))

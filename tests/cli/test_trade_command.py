@@ -1,0 +1,44 @@
+import xarray as xr
+from typer.testing import CliRunner
+
+from worldorder.cli.main import app
+from worldorder.errors import InputError
+
+RUN = CliRunner()
+
+
+def test_shock_prints_who_gains_and_loses(tmp_path):
+    out, drawn = tmp_path / "shock.nc", tmp_path / "map.svg"
+    shock = ["trade", "shock", "--tariff", "USA:CHN=0.6", "--retaliation", "reciprocal"]
+    done = RUN.invoke(app, [*shock, "--countries", "3", "--out", str(out), "--map", str(drawn)])
+    assert done.exit_code == 0, done.output
+    assert "USA" in done.output
+    assert "residual" in done.output
+    with xr.open_dataset(out) as found:
+        assert found["welfare"].sel(country="CHN") < 1
+        assert found.attrs["status"] == "converged"
+    assert "USA" in drawn.read_text("utf-8")
+
+
+def test_shock_reads_a_table_and_unions(tmp_path):
+    file = tmp_path / "tariffs.csv"
+    file.write_text("importer,exporter,tariff\nEU,CHN,0.2\n", "utf-8")
+    done = RUN.invoke(app, ["trade", "shock", str(file)])
+    assert done.exit_code == 0, done.output
+    assert "27 bilateral tariffs" in done.output
+
+
+def test_power_ranks_partners():
+    done = RUN.invoke(app, ["trade", "power", "--country", "CHN", "--most", "3"])
+    assert done.exit_code == 0
+    assert "What CHN could cost its partners" in done.output
+
+
+def test_wrong_input_says_what_and_where(tmp_path):
+    for arguments in ([], ["--tariff", "USA=0.6"], ["--tariff", "USA:CHX=0.6"]):
+        done = RUN.invoke(app, ["trade", "shock", *arguments])
+        assert isinstance(done.exception, InputError)
+    file = tmp_path / "tariffs.csv"
+    file.write_text("importer,exporter,tariff\nUSA,CHN,0.6\nUSA,CHX,0.6\n", "utf-8")
+    done = RUN.invoke(app, ["trade", "shock", str(file)])
+    assert "tariffs.csv:3" in str(done.exception)

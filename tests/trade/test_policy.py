@@ -1,0 +1,159 @@
+"""Retaliation, best tariffs, embargoes, limits, splits and power over partners."""
+
+import numpy as np
+import pytest
+from economies import small_flows, two_equal
+
+import worldorder as wo
+from worldorder.errors import InputError
+from worldorder.trade.retaliation import joint_welfare
+
+UNIONS = {"EU": ("B", "C")}
+
+
+@pytest.fixture
+def base():
+    return wo.trade.make_baseline(small_flows())
+
+
+def change(found, name):
+    return float(found["welfare"].sel(country=name))
+
+
+def test_measures_are_read_as_written():
+    names = tuple("ABCD")
+    measures = [wo.trade.parse_measure(text) for text in ("A:*=0.1", "A:EU=0.2", "EU:A=0.05")]
+    pairs = wo.trade.pairs_of(measures, names, UNIONS)
+    assert pairs["A", "D"] == 0.1
+    assert pairs["A", "B"] == pairs["A", "C"] == 0.2
+    assert pairs["B", "A"] == pairs["C", "A"] == 0.05
+    assert ("B", "C") not in pairs
+    assert ("A", "A") not in pairs
+
+
+def test_a_table_of_measures_spares_the_exempt(tmp_path):
+    file = tmp_path / "tariffs.csv"
+    file.write_text("importer,exporter,tariff,exempt\nA,B,0.5,0.4\nA,C,0.1,\n", "utf-8")
+    pairs = wo.trade.pairs_of(wo.trade.read_measures(file), tuple("ABC"))
+    assert pairs == pytest.approx({("A", "B"): 0.3, ("A", "C"): 0.1})
+
+
+def test_reciprocal_retaliation_matches_pair_by_pair(base):
+    tariffs = {("A", "B"): 0.3, ("A", "C"): 0.1}
+    answered = wo.trade.retaliated(base, tariffs, "reciprocal")
+    assert answered == pytest.approx({**tariffs, ("B", "A"): 0.3, ("C", "A"): 0.1})
+
+
+def test_a_best_tariff_is_best_and_falls_with_the_elasticity(base):
+    found = wo.trade.best_tariff(base, ["A"], list("BCDEF"))
+    gain = [
+        change(wo.trade.solve(base, {("A", p): rate for p in "BCDEF"}), "A")
+        for rate in (found - 0.02, found, found + 0.02)
+    ]
+    assert gain[1] > max(gain[0], gain[2], 1.0)
+    assert wo.trade.best_tariff(base, ["A"], list("BCDEF"), elasticity=8.0) < found
+
+
+def test_the_best_tariff_of_a_small_country_is_the_inverse_of_the_elasticity():
+    """Against given world prices monopoly power over own exports alone remains."""
+    flows = np.array([[8e-5, 2e-5], [2e-5, 1e3]])
+    base = wo.trade.make_baseline(flows, ["small", "world"])
+    found = wo.trade.best_tariff(base, ["small"], ["world"], elasticity=4.0)
+    assert np.isclose(found, 1 / 4, atol=2e-3)
+
+
+def test_optimal_retaliation_serves_those_hit(base):
+    tariffs = {("A", partner): 0.4 for partner in "BC"}
+    answered = wo.trade.retaliated(base, tariffs, "optimal")
+    assert answered["B", "A"] == answered["C", "A"] > 0
+    before, after = wo.trade.solve(base, tariffs), wo.trade.solve(base, answered)
+    assert joint_welfare(after, ["B", "C"], base) > joint_welfare(before, ["B", "C"], base)
+    assert change(after, "A") < change(before, "A")
+
+
+def test_in_nash_equilibrium_nobody_gains_by_moving(base):
+    players = {"A": ["A"], "EU": ["B", "C"], "D": ["D"]}
+    rates = wo.trade.nash_tariffs(base, players)
+    tariffs = wo.trade.tariffs_of(players, rates)
+    assert ("B", "C") not in tariffs
+    for name, members in players.items():
+        others = [m for other, those in players.items() if other != name for m in those]
+        best = wo.trade.best_tariff(base, members, others, tariffs)
+        assert np.isclose(best, rates[name], atol=1e-3)
+
+
+def test_mirror_images_choose_the_same_tariff_and_lose_by_it():
+    base = wo.trade.make_baseline(two_equal())
+    players = {"A": ["A"], "B": ["B"]}
+    rates = wo.trade.nash_tariffs(base, players)
+    assert np.isclose(rates["A"], rates["B"], atol=1e-4)
+    found = wo.trade.solve(base, wo.trade.tariffs_of(players, rates))
+    assert (found["welfare"] < 1).all()
+
+
+def test_an_embargo_stops_trade_and_a_leak_lets_some_through(base):
+    pairs = [("A", "B"), ("B", "A")]
+    full = wo.trade.solve(base, costs=wo.trade.embargo_costs(pairs))
+    leaky = wo.trade.solve(base, costs=wo.trade.embargo_costs(pairs, leak=0.2))
+    flow = {"exporter": "A", "importer": "B"}
+    assert float(full["flows"].sel(flow)) == 0
+    assert 0 < float(leaky["flows"].sel(flow)) < 0.5 * base.flows[0, 1]
+    assert change(full, "B") < change(leaky, "B") < 1
+    others = full["flows"].sel(exporter="A", importer=list("CDEF"))
+    assert (others > base.flows[0, 2:]).all()  # trade is diverted to third countries
+
+
+def test_a_limit_binds_where_it_is_below_the_flow(base):
+    tight, loose = 0.5 * base.flows[0, 1], 2 * base.flows[0, 2]
+    found = wo.trade.solve_with_limits(base, {("B", "A"): tight, ("C", "A"): loose})
+    assert np.isclose(found["flows"].sel(importer="B", exporter="A"), tight, rtol=1e-5)
+    duty = found["duty_equivalent"].sel(exporter="A")
+    assert duty.sel(importer="B") > 0
+    assert duty.sel(importer="C") == 0
+
+
+def test_the_world_split_costs_within_the_published_range_and_the_emerging_most():
+    """0.2 to 7 percent of world GDP (IMF 2023, SDN/2023/001), as an output of 2023 trade."""
+    names = wo.trade.world_2023().index
+    base = wo.trade.make_baseline(wo.trade.world_2023())
+    west = ["USA", "CAN", "GBR", "JPN", "KOR", "AUS", "NZL", "NOR", "CHE", "TWN"]
+    west += list(wo.trade.european_union(names)["EU"])
+    east = ["CHN", "RUS", "BLR", "IRN", "PRK", "SYR", "VEN", "CUB", "MMR", "KAZ", "PAK"]
+    blocs = {**dict.fromkeys(west, "west"), **dict.fromkeys(east, "east")}
+    for elasticity in (2.5, 4.0, 8.0):
+        costs = wo.trade.split_costs(blocs, 2.0, names)
+        settings = {"elasticity": elasticity, "imbalances": "lending"}
+        found = wo.trade.solve(base, costs=costs, **settings)
+        assert 0.002 < 1 - joint_welfare(found, names, base) < 0.07
+        losses = [1 - joint_welfare(found, members, base) for members in (east, west)]
+        assert losses[0] > losses[1]
+
+
+def test_power_over_a_partner_is_convex_in_the_share_supplied(base):
+    share = base.flows / base.flows.sum(0)
+    loss = wo.trade.supply_power(base, elasticity=4.0)
+    assert np.isclose(loss.sel(country="A", partner="B"), 1 - (1 - share[0, 1]) ** 0.25)
+    assert (np.diagonal(loss) == 0).all()
+    more = base.flows.copy()
+    more[0, 1] *= 2
+    stronger = wo.trade.supply_power(wo.trade.make_baseline(more, base.names))
+    share_2 = more[0, 1] / more[:, 1].sum()
+    ratio = float(stronger.sel(country="A", partner="B") / loss.sel(country="A", partner="B"))
+    assert ratio > share_2 / share[0, 1]
+
+
+def test_being_cut_off_costs_both_and_is_what_an_embargo_costs(base):
+    loss = wo.trade.cut_off_cost(base, [("A", "B"), ("C", "D")])
+    costs = wo.trade.embargo_costs([("A", "B"), ("B", "A")])
+    found = wo.trade.solve(base, costs=costs, imbalances="lending")
+    assert np.isclose(loss.sel(country="A", partner="B"), 1 - change(found, "B"), rtol=1e-6)
+    assert np.isclose(loss.sel(country="B", partner="A"), 1 - change(found, "A"), rtol=1e-6)
+    assert np.isnan(loss.sel(country="A", partner="C"))
+    ranked = wo.trade.exposure(wo.trade.supply_power(base))
+    assert ranked["most"].is_monotonic_decreasing
+
+
+def test_unknown_names_are_answered_with_the_nearest():
+    with pytest.raises(InputError, match="CHX") as told:
+        wo.trade.pairs_of([wo.trade.parse_measure("USA:CHX=0.1")], ("USA", "CHN"))
+    assert "CHN" in str(told.value)
