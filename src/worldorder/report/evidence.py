@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from worldorder.plots.numbers import number
+from worldorder.plots.numbers import number, signed
 from worldorder.report.words import percent, working_capacity_in_words
+from worldorder.results.drivers import Driver, Spread
 from worldorder.results.summary import Summary
 
 if TYPE_CHECKING:
@@ -67,7 +68,11 @@ def numbers_behind(dataset: xr.Dataset) -> Numbers:
     statuses = Counter(row.status for mechanism in mechanisms for row in mechanism.rows)
     total = sum(statuses.values())
     parts = ", ".join(f"{count} {status}" for status, count in sorted(statuses.items()))
-    text = f"The model draws {total} parameters anew in each run: {parts}." if total else ""
+    fixed = sum(row.spread == "fixed" for one in mechanisms for row in one.rows)
+    text = (
+        f"The model has {total} parameters: {parts}. All but {fixed} that are fixed are drawn anew "
+        "in each run, within the range or the standard error given here."
+    )
     return Numbers(text, mechanisms)
 
 
@@ -105,7 +110,7 @@ def _source(name: str, entry: dict[str, Any]) -> list[str]:
     return [
         entry.get("meaning") or name.replace("_", " "),
         entry.get("unit", ""),
-        " to ".join(str(year) for year in entry.get("years", [])),
+        "\u2013".join(str(year) for year in entry.get("years", [])),
         ", ".join(dated),
         "; ".join(dict.fromkeys(entry.get("terms", []))),
         ", ".join(f"{flag} {percent(share)}" for flag, share in shares),
@@ -129,6 +134,34 @@ def imputation_in_words(summary: Summary) -> str:
         f"{text}; {percent(share)} of the summed change of capacity by {summary.years[-1]} falls "
         f"on them.{contested if share > 0.5 else ''}"
     )
+
+
+@dataclass(frozen=True)
+class SpreadRow:
+    """Where the spread of a measure comes from, as text."""
+
+    title: str
+    shares: list[str]
+    drivers: str
+    is_contested: bool
+
+
+def spread_rows(found: list[Spread]) -> list[SpreadRow]:
+    """Where the spread of every measure comes from."""
+    return [
+        SpreadRow(
+            one.row.title,
+            ["too few runs" if s is None else percent(s) for s in one.shares.values()],
+            "; ".join(_driver(driver) for driver in one.drivers) or "none stands out",
+            one.is_contested,
+        )
+        for one in found
+    ]
+
+
+def _driver(driver: Driver) -> str:
+    name = driver.parameter.replace("_", " ").replace(".", ": ")
+    return f"{name} ({driver.status}, {signed(driver.correlation, 2)})"
 
 
 def caveats(numbers: Numbers, summary: Summary) -> list[str]:

@@ -9,9 +9,10 @@ import numpy as np
 
 from worldorder.plots.numbers import interval, number, scale_of, signed
 from worldorder.report import charts
-from worldorder.report.evidence import imputation_in_words
+from worldorder.report.evidence import SpreadRow, imputation_in_words, spread_rows
 from worldorder.report.words import LIKELIHOOD, answer, percent, shown, with_article
 from worldorder.results.compare import Band
+from worldorder.results.drivers import spreads
 from worldorder.results.measures import LEADING, OTHERS, STATE_GROUPS, state_mask
 from worldorder.results.money import Replacement
 from worldorder.results.summary import LISTED_FROM, BodyBelow, Row, Summary, summarise
@@ -119,6 +120,7 @@ class Part:
     below: list[Listing]
     money: list[str]
     donor_tables: list[Listing]
+    spreads: list[SpreadRow]
     summary: Summary
 
 
@@ -149,6 +151,7 @@ def part_of(result: xr.Dataset, reference: xr.Dataset, name: str, place: int) ->
         below=[_below(summary, year) for year in summary.years],
         money=[_money_in_words(one, leading, summary.bodies) for one in summary.replacement],
         donor_tables=[_donors(one) for one in summary.replacement if one.donors],
+        spreads=spread_rows(spreads(result, reference, summary)),
         summary=summary,
     )
 

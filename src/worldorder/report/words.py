@@ -130,10 +130,14 @@ def _institutions(summary: Summary, year: int) -> list[str]:
 
 def _below(row: Row) -> str:
     """How many bodies are below working capacity, and whether that is a change."""
-    if row.scenario == row.reference == row.difference.low_95 == row.difference.high_95 == 0:
-        return "None of them is below working capacity, with or without it."
+    inner = interval(row.difference.low_80, row.difference.high_80, 2)
+    if row.scenario == row.reference == 0:
+        more = f" ({inner} more)" if row.changes else ""
+        return (
+            f"In the median run none of them is below working capacity, with or without it{more}."
+        )
     return (
-        f"Below working capacity are {number(row.scenario, 2)} of them, against "
+        f"Below working capacity are {number(row.scenario, 2)} of them in the median run, against "
         f"{number(row.reference, 2)}: {verdict(row)}."
     )
 
