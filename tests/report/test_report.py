@@ -161,7 +161,7 @@ def test_unclear_difference_is_called_unclear(job, summary):
     noisy = {name: one.copy(deep=True) for name, one in job.items()}
     noisy[SCENARIO]["gdp"] += np.linspace(-1, 1.1, 20, dtype=np.float32)[:, None, None]
     unclear = summarise(noisy[SCENARIO], noisy[REFERENCE]).row("gdp", "allies", 2045)
-    assert verdict(row) .startswith("no change in any run: no mechanism")
+    assert verdict(row).startswith("no change in any run: no mechanism")
     assert verdict(unclear).startswith("no clear change (+")
 
 
