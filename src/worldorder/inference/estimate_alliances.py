@@ -1,0 +1,197 @@
+"""What makes states ally and part? Hazards by type of obligation, and forecasts against rivals.
+
+Run: `python -m worldorder.inference.estimate_alliances --raw DIR`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from worldorder.errors import DataError
+from worldorder.inference.alliance_samples import Samples, samples
+from worldorder.inference.dyadic_regression import Regression, fit, scores
+from worldorder.inference.state_record import ALLIANCE_TYPES, read_state_record
+
+FIRST_YEAR = 1946  # ideal points
+LAST_YEAR = 2018  # obligations
+CUTOFF = 1999  # last year of the training sample of the forecasts
+PAIR = (
+    "common_allies", "joint_threat", "rivalry", "affinity_gap", "affinity_unknown", "regime_gap",
+    "least_democracy", "log_distance", "land_border", "log_power", "log_power_ratio",
+)  # fmt: skip
+COVARIATES = {
+    "bilateral onset": PAIR,
+    "founding onset": PAIR,
+    "bilateral loss": (
+        "common_allies", "joint_threat", "rivalry", "affinity_gap", "affinity_unknown",
+        "regime_gap", "log_distance", "land_border", "log_tenure",
+    ),
+    "accession": (
+        "joint_threat", "rivals_inside", "affinity_gap", "affinity_unknown", "regime_gap",
+        "root_border_share", "log_distance", "log_members", "log_power_of_body",
+    ),
+    "exit": ("affinity_gap", "log_members", "log_tenure"),
+}  # fmt: skip
+LEAST_EVENTS = 8  # fewer give no estimate
+
+
+def _rows(held: Samples, process: str) -> tuple[pd.DataFrame, str]:
+    """Rows at risk of a process, and the column of its event."""
+    if process == "bilateral loss":
+        ties = held.ties
+        return (ties[ties["in_body"] == 0] if len(ties) else ties), "loss"
+    return {
+        "bilateral onset": (held.pairs, "bilateral"),
+        "founding onset": (held.pairs, "founding"),
+        "accession": (held.outside, "joins"),
+        "exit": (held.members, "leaves"),
+    }[process]
+
+
+def hazards(
+    held: Samples, last_year: int = LAST_YEAR, extra: tuple[str, ...] = ()
+) -> dict[str, Regression]:
+    """The hazards of each process that has enough events up to `last_year`.
+
+    `extra` names further covariates of pairs.
+    """
+    fitted: dict[str, Regression] = {}
+    for process, covariates in COVARIATES.items():
+        rows, event = _rows(held, process)
+        if not len(rows):
+            continue
+        rows = rows[rows["year"] <= last_year]
+        if rows[event].sum() >= LEAST_EVENTS:
+            more = extra if process.startswith("bilateral") else ()
+            fitted[process] = fit(rows, event, _varying(rows, event, (*covariates, *more)))
+    return fitted
+
+
+def _varying(rows: pd.DataFrame, event: str, covariates: tuple[str, ...]) -> tuple[str, ...]:
+    """Covariates that differ between the events; the others have no finite estimate."""
+    happened = rows[rows[event] > 0]
+    return tuple(name for name in covariates if happened[name].std() > 0)
+
+
+def onset_probability(held: Samples, fitted: dict[str, Regression], first_year: int) -> pd.Series:
+    """Probability that pairs that are not tied become tied in a year, whatever the way.
+
+    By themselves, by founding a body together, or by one joining a body of the other.
+    """
+    pairs = held.pairs[held.pairs["year"] >= first_year]
+    hazard = np.zeros(len(pairs))
+    for process in ("bilateral onset", "founding onset"):
+        if process in fitted:
+            hazard -= np.log1p(-fitted[process].probability(pairs))
+    if "accession" in fitted:
+        outside = held.outside[held.outside["year"] >= first_year]
+        hazard += _through_bodies(held, pairs, outside, fitted["accession"], joining=True)
+    return pd.Series(-np.expm1(-hazard), index=pairs.index)
+
+
+def loss_probability(held: Samples, fitted: dict[str, Regression], first_year: int) -> pd.Series:
+    """Probability that a tie ends: by itself, or by one of the two leaving the body they share.
+
+    The end of a body counts at its past rate.
+    """
+    ties = held.ties[held.ties["year"] >= first_year]
+    alone = ties["in_body"].to_numpy() == 0
+    hazard = np.zeros(len(ties))
+    if "bilateral loss" in fitted:
+        hazard[alone] = -np.log1p(-fitted["bilateral loss"].probability(ties[alone]))
+    if "exit" in fitted:
+        members = held.members[held.members["year"] >= first_year]
+        leaving = _through_bodies(held, ties, members, fitted["exit"], joining=False)
+        hazard[~alone] = leaving[~alone]
+    return pd.Series(-np.expm1(-hazard), index=ties.index)
+
+
+def _through_bodies(
+    held: Samples, pairs: pd.DataFrame, rows: pd.DataFrame, fitted: Regression, joining: bool
+) -> np.ndarray:
+    """Hazard that one of a pair joins a body of the other, or leaves a body of both."""
+    rows = rows.assign(hazard=-np.log1p(-fitted.probability(rows)))
+    total = np.zeros(len(pairs))
+    place = {year: np.flatnonzero(pairs["year"] == year) for year in pairs["year"].unique()}
+    for (year, body), part in rows.groupby(["year", "b"]):
+        members = held.bodies[int(year), int(body)]
+        hazard = np.zeros(len(members))
+        hazard[part["a"]] = part["hazard"]
+        where = place.get(year, np.empty(0, int))
+        a, b = (pairs[name].to_numpy()[where] for name in ("a", "b"))
+        with_a, with_b = members[b] * hazard[a], members[a] * hazard[b]
+        both = members[a] & members[b]
+        total[where] += (with_a + with_b) * (1.0 if joining else both)
+    return total
+
+
+def forecast_scores(held: Samples, cutoff: int = CUTOFF) -> dict[str, pd.DataFrame]:
+    """Scores of forecasts of onsets and losses one year ahead after `cutoff`, by forecaster."""
+    fitted = hazards(held, cutoff)
+    return {
+        "onset": _scored(held.pairs, "onset", cutoff, onset_probability(held, fitted, cutoff + 1)),
+        "loss": _scored(held.ties, "loss", cutoff, loss_probability(held, fitted, cutoff + 1)),
+    }
+
+
+def _scored(rows: pd.DataFrame, event: str, cutoff: int, ours: pd.Series) -> pd.DataFrame:
+    early, late = rows[rows["year"] <= cutoff], rows[rows["year"] > cutoff]
+    happened = late[event].to_numpy(float)
+    base = float(early[event].mean())
+    neighbours = fit(early, event, ("common_allies",), link="logit")
+    plain = fit(early, event, PAIR, link="logit")
+    forecasts = {
+        "model": ours[late.index].to_numpy(),
+        "base rate": np.full(len(late), base),
+        "persistence": np.zeros(len(late)),
+        "common neighbours": neighbours.probability(late),
+        "plain logit": plain.probability(late),
+    }
+    return pd.DataFrame({name: scores(happened, chance) for name, chance in forecasts.items()}).T
+
+
+def _print_hazards(title: str, held: Samples, fitted: dict[str, Regression]) -> None:
+    print(f"\n## {title}: {held.foundings} bodies founded, {held.endings} ended")
+    for process, found in fitted.items():
+        rows = _rows(held, process)[0]
+        print(
+            f"\n### {process}: {found.events} events in {found.rows:,} rows, {found.sample},"
+            f" {rows.attrs.get('rows_left_out', 0):,} rows left out\n"
+        )
+        print(found.table().round(3).to_string())
+
+
+def report(raw: Path, kinds: list[str]) -> None:
+    """Print hazards by type and period, and the scores of forecasts."""
+    record = read_state_record(raw)
+    for kind in kinds:
+        recent = samples(record, kind, range(FIRST_YEAR, LAST_YEAR + 1))
+        _print_hazards(f"{kind}, {FIRST_YEAR}-{LAST_YEAR}", recent, hazards(recent))
+        for what, table in forecast_scores(recent).items():
+            print(f"\n### forecasts of {what} from {CUTOFF + 1}\n")
+            print(table.round(4).to_string())
+        trading = samples(record, kind, range(1962, LAST_YEAR + 1), trade=True)
+        with_trade = hazards(trading, extra=("dependence",))
+        _print_hazards(f"{kind}, 1962-{LAST_YEAR}, with trade", trading, with_trade)
+        whole = samples(record, kind, range(1816, LAST_YEAR + 1))
+        _print_hazards(f"{kind}, 1816-{LAST_YEAR}", whole, hazards(whole))
+
+
+def main() -> None:
+    """Estimate from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw data")
+    parser.add_argument("--kind", choices=ALLIANCE_TYPES, help="one type of obligation only")
+    given = parser.parse_args()
+    try:
+        report(given.raw, [given.kind] if given.kind else list(ALLIANCE_TYPES))
+    except DataError as error:
+        parser.error(str(error))
+
+
+if __name__ == "__main__":
+    main()
