@@ -98,8 +98,12 @@ class StateRecord:
 
     def disputes(self) -> pd.DataFrame:
         """Onsets of militarized disputes between states that began them, one row a direction."""
-        frame = self._table("cow-conflict/mid_5_directed_dyad_year.csv.gz")
+        frame = self.dispute_years()
         return frame[frame["disponset"] == 1]
+
+    def dispute_years(self) -> pd.DataFrame:
+        """Years of militarized disputes (MID 5.0), one row a direction."""
+        return self._table("cow-conflict/mid_5_directed_dyad_year.csv.gz")
 
     def _table(self, name: str) -> pd.DataFrame:
         if name not in self._pairs:
