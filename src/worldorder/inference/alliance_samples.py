@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from worldorder.inference.security_bodies import Body, YearOfBodies, history
 from worldorder.inference.state_record import Flags, StateRecord
-from worldorder.mechanisms.pact_bodies import Body, YearOfBodies, history
 
 Array = NDArray[np.float64]
 Fields = dict[str, Array]
@@ -113,7 +113,7 @@ def samples(record: StateRecord, kind: str, years: range, trade: bool = False) -
     }
     began = np.zeros((len(record.codes),) * 2, np.int64)
     bodies: dict[tuple[int, int], Flags] = {}
-    foundings = endings = 0
+    counts = {"foundings": 0, "endings": 0}
     numbers: dict[bytes, int] = {}
     for found in history(_ties_of(record, kind), years):
         year = found.year - 1
@@ -137,10 +137,10 @@ def samples(record: StateRecord, kind: str, years: range, trade: bool = False) -
             collected["members"].append(
                 _body_rows(found.year, number, inside, toward, "leaves", left)
             )
-        foundings += len(found.founded)
-        endings += sum(found.ended)
+        counts["foundings"] += len(found.founded)
+        counts["endings"] += sum(found.ended)
     frames = {name: _complete(rows) for name, rows in collected.items()}
-    return Samples(**frames, bodies=bodies, foundings=foundings, endings=endings)
+    return Samples(**frames, **counts, bodies=bodies)
 
 
 def _ties_of(record: StateRecord, kind: str) -> Callable[[int], Flags]:

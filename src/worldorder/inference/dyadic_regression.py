@@ -115,10 +115,12 @@ def _maximum(design: Vector, happened: Vector, link: Link) -> Vector:
         information = design.T @ (design * curvature[:, None])
         change = np.linalg.solve(information, design.T @ slope)
         change *= min(1.0, 3.0 / float(np.abs(change).max()))
-        while _log_likelihood(design @ (coefficient + change), happened, link) < reached - 1e-9:
+        for _ in range(20):
+            found = _log_likelihood(design @ (coefficient + change), happened, link)
+            if found >= reached - 1e-9:
+                break
             change /= 2
-        coefficient = coefficient + change
-        reached = _log_likelihood(design @ coefficient, happened, link)
+        coefficient, reached = coefficient + change, found
         if np.abs(change).max() < 1e-7:
             return coefficient
     raise DataError("the regression did not converge", "Use fewer covariates.")
@@ -149,9 +151,7 @@ def _score(index: Vector, happened: Vector, link: Link) -> tuple[Vector, Vector]
 
 
 def average_precision(happened: Vector, probability: Vector) -> float:
-    """Area under the precision-recall curve, by steps; ties count together; NaN without events."""
-    if not happened.any():
-        return float("nan")
+    """Area under the precision-recall curve, by steps; ties count together."""
     order = np.argsort(-probability, kind="stable")
     hits = np.cumsum(happened[order])
     last = np.append(np.flatnonzero(np.diff(probability[order])), len(order) - 1)

@@ -117,8 +117,7 @@ def _through_bodies(
     rows = rows.assign(hazard=-np.log1p(-fitted.probability(rows)))
     total = np.zeros(len(pairs))
     place = {year: np.flatnonzero(pairs["year"] == year) for year in pairs["year"].unique()}
-    for group, part in rows.groupby(["year", "b"]):
-        year, body = np.asarray(group, int)
+    for (year, body), part in rows.groupby(["year", "b"]):
         members = held.bodies[int(year), int(body)]
         hazard = np.zeros(len(members))
         hazard[part["a"]] = part["hazard"]
@@ -143,8 +142,8 @@ def _scored(rows: pd.DataFrame, event: str, cutoff: int, ours: pd.Series) -> pd.
     early, late = rows[rows["year"] <= cutoff], rows[rows["year"] > cutoff]
     happened = late[event].to_numpy(float)
     base = float(early[event].mean())
-    neighbours = fit(early, event, _varying(early, event, ("common_allies",)), link="logit")
-    plain = fit(early, event, _varying(early, event, PAIR), link="logit")
+    neighbours = fit(early, event, ("common_allies",), link="logit")
+    plain = fit(early, event, PAIR, link="logit")
     forecasts = {
         "model": ours[late.index].to_numpy(),
         "base rate": np.full(len(late), base),

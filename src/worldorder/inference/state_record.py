@@ -180,8 +180,7 @@ def _capital_distance(raw: Path, codes: NDArray[np.int64]) -> Array:
 
 def _oec_places(raw: Path, codes: NDArray[np.int64]) -> dict[str, int]:
     points = _read(raw / "un-ideal-points" / "ideal_points_july2025.csv.gz")
-    named = points.dropna(subset=["iso3c"]).groupby("iso3c")["ccode"].last()
-    codes_of = {str(iso3): int(code) for iso3, code in named.items()}
+    codes_of = points.dropna(subset=["iso3c"]).groupby("iso3c")["ccode"].last().to_dict()
     codes_of |= {"DEU": 255, "TWN": 713, "CHE": 225} | OEC_CODES
     known = set(codes.tolist())
     return {
