@@ -1,8 +1,8 @@
-"""The state of the world on 1 January 2025, as arrays, from the panel's tables."""
+"""The state of the world on 1 January after a year, as arrays, from the panel's tables."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import jax.numpy as jnp
 import numpy as np
@@ -16,10 +16,9 @@ from worldorder.mechanisms.alignment import start_anchor
 from worldorder.mechanisms.membership import neighbour_share
 from worldorder.mechanisms.trust import TrustParameters, start_trust
 from worldorder.mechanisms.unknown_money import BudgetClass
-from worldorder.parameters.loader import load_parameters
+from worldorder.parameters.loader import Parameters, load_parameters
 
-START = "2025-01-01"
-YEAR = 2024
+YEAR = 2024  # last year known at the start of the shipped world
 TRADE_YEAR = 2023
 LEADING_STATE = "USA"
 ANCHOR_FIRST_YEAR = 1990  # of the sample on which the anchor's memory is estimated
@@ -30,7 +29,10 @@ SECRETARIAT = "UN"  # the body whose assessed scale pays the regular budget
 
 @dataclass(frozen=True)
 class Tables:
-    """The panel's tables that the start is made from."""
+    """The panel's tables that the start is made from, and what was known when it is made.
+
+    `trust_parts` splits surveyed views into slow and fast parts (truster, about, slow, fast).
+    """
 
     state_year: pd.DataFrame
     trade: pd.DataFrame
@@ -43,6 +45,15 @@ class Tables:
     institutions: pd.DataFrame
     memberships: pd.DataFrame
     funding: pd.DataFrame
+    year: int = YEAR  # last year that is known; the world is that of the day after
+    trade_year: int = TRADE_YEAR
+    parameters: Parameters = field(default_factory=load_parameters)
+    trust_parts: pd.DataFrame = field(default_factory=lambda: own_table("trust_start"))
+
+    @property
+    def start(self) -> str:
+        """Date of the start, ISO."""
+        return f"{self.year + 1}-01-01"
 
 
 def _wide(frame: pd.DataFrame, variable: str, column: str = "value") -> pd.DataFrame:
@@ -50,37 +61,39 @@ def _wide(frame: pd.DataFrame, variable: str, column: str = "value") -> pd.DataF
     return rows.pivot(index="iso3", columns="year", values=column).reindex(state_codes())
 
 
-def _flag_codes(frame: pd.DataFrame, variable: str) -> np.ndarray:
-    flags = _wide(frame, variable, "flag")[YEAR]
+def _flag_codes(frame: pd.DataFrame, variable: str, year: int) -> np.ndarray:
+    flags = _wide(frame, variable, "flag")[year]
     return flags.map({flag: i for i, flag in enumerate(FLAGS)}).to_numpy(np.int8)
 
 
-def domestic_anchor(ideal_point: pd.DataFrame) -> pd.Series:
+def domestic_anchor(ideal_point: pd.DataFrame, year: int, drift_rate: float) -> pd.Series:
     """Where home politics pulls at the start: weighted mean of past positions, recent ones most.
 
     Positions are taken less the year's mean, as in the estimate of the weights.
 
     Args:
         ideal_point: states by years, missing where a state did not vote.
+        year: the last that counts.
+        drift_rate: rate at which the anchor follows, 1/year.
     """
-    history = ideal_point.loc[:, ANCHOR_FIRST_YEAR:YEAR].T
+    history = ideal_point.loc[:, ANCHOR_FIRST_YEAR:year].T
     mean = history.mean(axis=1)
-    rate = load_parameters()["alignment"]["anchor_drift_rate"].value
     centred = jnp.asarray(history.sub(mean, axis=0).to_numpy(float))
-    anchor = start_anchor(centred, jnp.asarray(rate, centred.dtype)) + mean[YEAR]
+    anchor = start_anchor(centred, jnp.asarray(drift_rate, centred.dtype)) + mean[year]
     return pd.Series(np.asarray(anchor), index=ideal_point.index)
 
 
 def states(tables: Tables) -> dict[str, np.ndarray]:
     """Arrays by state."""
-    frame, own = tables.state_year, own_table("states")
+    frame, year, own = tables.state_year, tables.year, own_table("states")
     arrays = {
-        variable: _wide(frame, variable)[YEAR].to_numpy()
+        variable: _wide(frame, variable)[year].to_numpy()
         for variable in ("gdp", "gdp_ppp", "population", "military_burden", "regime")
     }
     ideal = _wide(frame, "ideal_point")
+    drift_rate = tables.parameters["alignment"]["anchor_drift_rate"].value
     arrays |= {
-        f"{variable}_flag": _flag_codes(frame, variable)
+        f"{variable}_flag": _flag_codes(frame, variable, year)
         for variable in ("gdp", "gdp_ppp", "population", "military_burden", "regime")
     }
     return arrays | {
@@ -88,24 +101,23 @@ def states(tables: Tables) -> dict[str, np.ndarray]:
         "country_name": own["name"].to_numpy(str),
         "region": own["region"].to_numpy(str),
         "continent": own["continent"].to_numpy(str),
-        "ideal_point": ideal[YEAR].to_numpy(),
-        "ideal_point_flag": _flag_codes(frame, "ideal_point"),
-        "domestic_anchor": domestic_anchor(ideal).to_numpy(),
+        "ideal_point": ideal[year].to_numpy(),
+        "ideal_point_flag": _flag_codes(frame, "ideal_point", year),
+        "domestic_anchor": domestic_anchor(ideal, year, drift_rate).to_numpy(),
     }
 
 
 def growth_paths(tables: Tables) -> dict[str, np.ndarray]:
-    """Growth of GDP and population a year from 2025."""
-    frame = tables.state_year
-    forecast_years = list(range(growth.FIRST_YEAR, growth.LAST_FORECAST + 1))
+    """Growth of GDP and population a year from the start."""
+    frame, year = tables.state_year, tables.year
+    ahead = growth.LAST_FORECAST - growth.FIRST_YEAR + 1
+    forecast_years = list(range(year + 1, year + 1 + ahead))
     forecast = _wide(frame, "real_growth")[forecast_years].to_numpy().T
-    income = _wide(frame, "gdp_ppp")[YEAR] / _wide(frame, "population")[YEAR]
+    income = _wide(frame, "gdp_ppp")[year] / _wide(frame, "population")[year]
     long_run = growth.long_run_growth(income.to_numpy(), float(income[LEADING_STATE]))
     people = _wide(frame, "population")
-    last = people[YEAR] / people[YEAR - 1] - 1
-    rates = [
-        (people[year] / people[year - 1] - 1).fillna(last).to_numpy() for year in forecast_years
-    ]
+    last = people[year] / people[year - 1] - 1
+    rates = [(people[y] / people[y - 1] - 1).fillna(last).to_numpy() for y in forecast_years]
     return {
         "growth_rate": growth.growth_path(forecast, long_run),
         "population_growth_rate": growth.population_growth_path(np.stack(rates)),
@@ -116,7 +128,7 @@ def trade(tables: Tables) -> dict[str, np.ndarray]:
     """Baseline of the trade model, at the GDP of the matrix's year."""
     codes = state_codes()
     flows = among_states(tables.trade, codes)
-    gdp = _wide(tables.state_year, "gdp")[TRADE_YEAR].to_numpy()
+    gdp = _wide(tables.state_year, "gdp")[tables.trade_year].to_numpy()
     made = baseline(flows, gdp)
     filled = tables.trade[tables.trade["flag"] == IMPUTED]
     imputed = (set(filled["exporter"]) | set(filled["importer"])) & set(codes)
@@ -140,10 +152,13 @@ def dyads(tables: Tables) -> dict[str, np.ndarray]:
     distance, contiguity, pact = np.zeros((n, n)), np.zeros((n, n), bool), np.zeros((n, n), bool)
     distance[a, b] = distance[b, a] = tables.geography["km"]
     contiguity[a, b] = contiguity[b, a] = tables.geography["land_border"]
-    held = tables.pacts[tables.pacts["year"] == YEAR]
+    held = tables.pacts[tables.pacts["year"] == tables.year]
     pact[held["actor"].map(index), held["partner"].map(index)] = True
     rivalry = np.zeros((n, n), bool)
-    ongoing = tables.rivalries[tables.rivalries["end"] == tables.rivalries["end"].max()]
+    until = min(tables.year, int(tables.rivalries["end"].max()))
+    ongoing = tables.rivalries[
+        (tables.rivalries["begin"] <= tables.year) & (tables.rivalries["end"] >= until)
+    ]
     one, other = ongoing["state_a"].map(index), ongoing["state_b"].map(index)
     rivalry[one, other] = rivalry[other, one] = True
     return {
@@ -165,14 +180,14 @@ def _dyads(frame: pd.DataFrame, column: str) -> np.ndarray:
     return wide.reindex(index=state_codes(), columns=state_codes()).to_numpy(float)
 
 
-def surveyed_trust(views: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+def surveyed_trust(views: pd.DataFrame, parts: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Slow part of trust in surveys (NaN where none) and part bound to the leader, logit.
 
     Views of the states with long series are split by `inference.estimate_trust`; a state without
     a survey of its own shares what is common to all in the leader's part. Of other states the
     latest survey counts as trust in the state.
     """
-    parted = own_table("trust_start").replace("", "nan").astype({"slow": float, "fast": float})
+    parted = parts.replace("", "nan").astype({"slow": float, "fast": float})
     rest = views[~views["about"].isin(parted["about"])].sort_values("year")
     rest = rest.drop_duplicates(["respondent", "about"], keep="last")
     odds = np.log(rest["favourable"] / (1 - rest["favourable"]))
@@ -187,9 +202,9 @@ def surveyed_trust(views: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
 def trust(tables: Tables, made: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Trust at the start, logit: surveys where there are any, else what affinity implies."""
-    named = load_parameters()["trust"]
+    named = tables.parameters["trust"]
     params = TrustParameters(**{name: jnp.asarray(p.value) for name, p in named.items()})
-    slow, fast = surveyed_trust(tables.favourability)
+    slow, fast = surveyed_trust(tables.favourability, tables.trust_parts)
     start = start_trust(
         jnp.asarray(slow),
         jnp.asarray(fast),
@@ -208,8 +223,8 @@ def trust(tables: Tables, made: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 def _members(tables: Tables, bodies: list[str]) -> np.ndarray:
     codes = state_codes()
     rows = tables.memberships[tables.memberships["status"] == "full"]
-    begun = rows["since"].fillna("") <= START
-    open_still = (rows["until"].fillna("") == "") | (rows["until"].fillna("") > START)
+    begun = rows["since"].fillna("") <= tables.start
+    open_still = (rows["until"].fillna("") == "") | (rows["until"].fillna("") > tables.start)
     rows = rows[begun & open_still]
     member = np.zeros((len(codes), len(bodies)), bool)
     row = rows["iso3"].map({code: i for i, code in enumerate(codes)})
@@ -219,8 +234,8 @@ def _members(tables: Tables, bodies: list[str]) -> np.ndarray:
 
 
 def _reported(tables: Tables, bodies: list[str], assessed: bool = False) -> pd.DataFrame:
-    """Payments of 2024 by state and reporting body, mn USD; a reporting body's silence is zero."""
-    rows = tables.funding[tables.funding["year"] == YEAR]
+    """Payments of the last year by state and body, mn USD; a reporting body's silence is zero."""
+    rows = tables.funding[tables.funding["year"] == tables.year]
     reporting = rows.groupby("institution")["value"].sum()
     reporting = [body for body in bodies if reporting.get(body, 0) > 0]
     rows = rows[(rows["donor_kind"] == "state")]
