@@ -14,7 +14,6 @@ from worldorder.scenarios.catalogue import Catalogue, TariffChange
 
 LEADING_STATE: Final = "USA"
 _PLURAL: Final = {"America": "Americas"}  # the continent is not the state
-FIRST_DAY: Final = datetime.date(2025, 1, 1)
 ANNOUNCED_FROM: Final = datetime.date(2025, 4, 9)  # Executive Order 14257, section 3
 
 
@@ -42,10 +41,14 @@ def load_catalogue(start: Start, folder: Path | None = None) -> Catalogue:
             "withdrawal-66": tuple(body.institution for body in withdrawals(folder))
         },
         groups=_groups(start),
-        first_day=FIRST_DAY,
-        last_day=FIRST_DAY.replace(year=FIRST_DAY.year + len(start.arrays["growth_rate"])),
+        first_day=start.first_day,
+        last_day=_last_day(start),
         other_name=_other_name,
     )
+
+
+def _last_day(start: Start) -> datetime.date:
+    return start.first_day.replace(year=start.first_day.year + len(start.arrays["growth_rate"]))
 
 
 def _other_name(name: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -155,6 +156,13 @@ class Start:
     world: World
     setting: Setting
     arrays: dict[str, np.ndarray]
+    first_day: datetime.date = datetime.date(2025, 1, 1)
+
+
+def start_of(held: dict[str, np.ndarray], first_day: datetime.date) -> Start:
+    """The start of a run from the arrays of a world on its first day."""
+    world, setting = jax.device_put((_world(held), setting_of(held)))  # at once: singly is slow
+    return Start(_entities(held), world, setting, held, first_day)
 
 
 def load_start(folder: Path | None = None) -> Start:
@@ -166,9 +174,7 @@ def load_start(folder: Path | None = None) -> Start:
     Raises:
         DataError: the file of the start is missing or damaged.
     """
-    held = start_arrays(folder)
-    world, setting = jax.device_put((_world(held), setting_of(held)))  # at once: singly is slow
-    return Start(_entities(held), world, setting, held)
+    return start_of(start_arrays(folder), Start.first_day)
 
 
 def _rows(name: str, folder: Path | None) -> list[dict[str, str]]:

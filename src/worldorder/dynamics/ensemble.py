@@ -21,7 +21,8 @@ from jax.sharding import Mesh, PartitionSpec
 from numpy.typing import NDArray
 
 from worldorder.dynamics.levers import Levers
-from worldorder.dynamics.simulate import simulate
+from worldorder.dynamics.metrics import measure
+from worldorder.dynamics.simulate import Measure, simulate
 from worldorder.dynamics.step import Run
 from worldorder.mechanisms.catalogue import CATALOGUE
 from worldorder.parameters.loader import Draws
@@ -45,6 +46,7 @@ class Ensemble:
     switches: Mapping[str, bool]
     seed: int
     steps_per_year: int
+    measured_as: Measure = measure  # what is kept at each mark
 
     @property
     def runs(self) -> int:
@@ -81,12 +83,14 @@ def _shared(ensemble: Ensemble) -> tuple[dict[str, Array], dict[str, Array]]:
 
 
 @functools.cache
-def _compiled(steps_per_year: int, devices: tuple[Any, ...]) -> Callable[..., Any]:
+def _compiled(
+    steps_per_year: int, devices: tuple[Any, ...], measured_as: Measure
+) -> Callable[..., Any]:
     """The chunk function for these devices, compiled at its first call."""
     together = devices[0].platform != "cpu"
 
     def one(world: World, setting: Setting, levers: Levers, focus: Array, run: Run) -> Any:
-        return simulate(world, setting, levers, focus, run, steps_per_year)
+        return simulate(world, setting, levers, focus, run, steps_per_year, measured_as)
 
     def chunk(
         world: World,
@@ -123,7 +127,8 @@ def run_chunk(ensemble: Ensemble, first: int) -> Metrics:
     last = min(first + chunk_size(), ensemble.runs)
     numbers = np.minimum(np.arange(first, first + chunk_size()), last - 1)
     each = (jnp.asarray(numbers, jnp.uint32), _drawn(ensemble, numbers))
-    compiled = _compiled(ensemble.steps_per_year, tuple(jax.local_devices()))
+    devices = tuple(jax.local_devices())
+    compiled = _compiled(ensemble.steps_per_year, devices, ensemble.measured_as)
     done = compiled(
         ensemble.world,
         ensemble.setting,

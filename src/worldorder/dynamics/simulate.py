@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 import jax
 import jax.numpy as jnp
 from jax import Array, lax
@@ -13,6 +16,11 @@ from worldorder.mechanisms.funding import imputed_start
 from worldorder.random import Stream, stream_key
 from worldorder.state import Diagnostics, Setting, World
 from worldorder.typing import InstitutionMask, Scalar
+
+# What is kept of a moment: world, diagnostics, setting, bodies in question, trade residual.
+Measure: TypeAlias = Callable[
+    [World, Diagnostics, Setting, InstitutionMask, Scalar], dict[str, Array]
+]
 
 
 def start_of_run(world: World, setting: Setting, run: Run) -> tuple[World, Setting]:
@@ -28,6 +36,7 @@ def simulate(
     focus: InstitutionMask,
     run: Run,
     steps_per_year: int,
+    measured_as: Measure = measure,
 ) -> dict[str, Array]:
     """Quantities at each 1 January from the start to the end, shape (years + 1, ...).
 
@@ -53,7 +62,7 @@ def simulate(
 
     def measured(now: World, seen: Diagnostics, worst: Scalar, is_mark: Array) -> dict[str, Array]:
         def whole() -> dict[str, Array]:
-            return measure(now, seen, setting, focus, worst)
+            return measured_as(now, seen, setting, focus, worst)
 
         shapes = jax.eval_shape(whole)
         nothing = jax.tree.map(lambda x: jnp.zeros(x.shape, x.dtype), shapes)

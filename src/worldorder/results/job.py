@@ -56,15 +56,16 @@ def prepare(
     runs: int,
     seed: int,
     parameters: Parameters | None = None,
+    start: Start | None = None,
 ) -> Job:
-    """Make one scenario ready.
+    """Make one scenario ready; `start` is the world it sets out from, by default the shipped one.
 
     Raises:
         InputError: a number of runs below 1, a seed below 0, an unknown mechanism or parameter.
         ScenarioError: a name or date that cannot be used.
     """
     reference = reference_of(scenario)
-    return prepare_together([scenario], runs, seed, reference, parameters)[0]
+    return prepare_together([scenario], runs, seed, reference, parameters, start)[0]
 
 
 def prepare_pair(
@@ -86,11 +87,12 @@ def prepare_together(
     seed: int,
     reference: Scenario | None,
     parameters: Parameters | None,
+    start: Start | None = None,
 ) -> list[Job]:
     """Make scenarios of one horizon ready, so that one compiled step serves all."""
     _check_numbers(runs, seed)
     verify()
-    start = load_start()
+    start = start or load_start()
     catalogue = load_catalogue(start)
     compiled = compile_together(scenarios, catalogue)
     question = scenarios[-1]
