@@ -19,6 +19,7 @@ _DOORS = {
     "panel": ("worldorder.data.panel", "panel"),
     "run": ("worldorder.results.run", "run"),
     "run_pair": ("worldorder.results.run", "run_pair"),
+    "states": ("worldorder.data.polities", "states"),
     "trade": ("worldorder.trade", None),
 }
 

@@ -33,6 +33,51 @@ def test_unknown_names_get_the_nearest(name, near):
         country(name)
 
 
-def test_names_of_the_past_are_refused():
-    with pytest.raises(InputError, match="before 1992"):
-        country("Upper Volta", year=1975)
+@pytest.mark.parametrize(
+    ("name", "year", "code"),
+    [
+        ("Burma", 1985, "MMR"),
+        ("Upper Volta", 1975, "BFA"),
+        ("Zaire", 1980, "COD"),
+        ("Ceylon", 1960, "LKA"),
+        ("USSR", 1985, "SUN"),
+        ("Russia", 1900, "RUS"),
+        ("Yugoslavia", 1985, "YUG"),
+        ("Yugoslavia", 1995, "SCG"),
+        ("Serbia", 1900, "SRB"),
+        ("East Germany", 1970, "DDR"),
+        ("West Germany", 1970, "DEU"),
+        ("Prussia", 1850, "DEU"),
+        ("Austria-Hungary", 1900, "AUH"),
+        ("Ottoman Empire", 1900, "TUR"),
+        ("Vietnam", 1960, "VNM"),
+        ("South Vietnam", 1960, "RVN"),
+        ("Republic of China", 1930, "CHN"),
+        ("Republic of China", 1960, "TWN"),
+        ("Estonia", 1930, "EST"),
+        ("Ukraine", 1985, "UKR"),  # a member of the United Nations
+        ("Soviet Union", None, "SUN"),
+        ("Korea", None, "KOR"),
+        ("Korea", 1890, "XKO"),
+    ],
+)
+def test_names_in_a_year(name, year, code):
+    assert country(name, year=year) == code
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "said"),
+    [
+        ("Kazakhstan", 1985, "part of Soviet Union.*\n.*SUN"),
+        ("Russia", 1985, "SUN"),
+        ("Slovakia", 1980, "CSK"),
+        ("Montenegro", 1980, "YUG"),
+        ("Zaire", 2020, "name of COD \\(1971-1997\\)"),
+        ("Yugoslavia", None, "YUG .*SCG.*\n.*Give a year"),
+        ("Sovet Union", 1985, "Did you mean Soviet Union"),
+        ("France", 1700, "1816 to 2026"),
+    ],
+)
+def test_names_in_another_year_are_explained(name, year, said):
+    with pytest.raises(InputError, match=said):
+        country(name, year=year)

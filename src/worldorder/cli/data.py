@@ -101,6 +101,16 @@ def _of_state(rows: pd.DataFrame, variable: str, code: str) -> pd.DataFrame:
     return rows[(rows[columns] == code).any(axis=1)]
 
 
+@data.command("states")
+def print_states(
+    year: Annotated[int | None, typer.Option(help="Those in being on 1 July of it.")] = None,
+) -> None:
+    """Print states through time: codes, names, numbers, spells, successors."""
+    from worldorder.data.polities import states
+
+    _print_table(states(year).drop(columns=["un_name", "flag"]).fillna(""))
+
+
 @data.command("verify")
 def verify_panel() -> None:
     """Check the files of the shipped panel against its manifest."""

@@ -21,6 +21,7 @@ from worldorder.data.builders import (
     ideal_points,
     latent_gdp,
     memberships,
+    polities,
     rivalries,
     trade,
     trade_fill,
@@ -101,6 +102,7 @@ def _tables(raw: Raw) -> dict[str, pd.DataFrame]:
     rates = us_tariffs.build(raw, union).assign(flag=OBSERVED, source=us_tariffs.SOURCE)
     announced = trade.liberation_day(raw).assign(flag=OBSERVED, source=trade.SOURCE)
     return {
+        "states": polities.build(raw),
         "state_year": state_year,
         "trade": flows.assign(value=rounded(flows["value"])),
         "geography": pairs.assign(km=rounded(pairs["km"])),

@@ -1,4 +1,4 @@
-"""Names of states: any usual name, alias or code to ISO3."""
+"""Names of states: any usual name, alias or code, of today or of a year since 1816, to a code."""
 
 from __future__ import annotations
 
@@ -6,13 +6,26 @@ import difflib
 import functools
 import logging
 import re
+import unicodedata
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from worldorder.data.own_tables import own_table
+from worldorder.data.polities import former_states, in_being, predecessor
 from worldorder.errors import DataError, InputError, did_you_mean
 
 ALIASES = {"kosovo": "XKX", "holy see": "VAT", "burma": "MMR", "türkiye": "TUR", "uk": "GBR"}
+FIRST_YEAR, LAST_YEAR = 1816, 2026
+LONG_AGO = "1945"  # without a year, "Korea" is not the empire that ended in 1910
+
+
+class Name(NamedTuple):
+    """A name that a state bore, from a first to a last day (ISO dates, open where empty)."""
+
+    code: str
+    name: str
+    begin: str
+    end: str
 
 
 @functools.cache
@@ -58,30 +71,117 @@ def _is_meant(name: str, code: str) -> bool:
     return whole or known or alike > 0.8
 
 
-def country(name: str, year: int | None = None) -> str:
-    """ISO3 of a state or territory by code, name or alias, as it is today.
+@functools.cache
+def official_names() -> dict[str, str]:
+    """Official names of today's states and territories by ISO3."""
+    data = _converter().data
+    return dict(zip(data["ISO3"], data["name_official"], strict=True))
 
-    Args:
-        name: for example "DEU", "Germany", "Ivory Coast".
-        year: a year in which the name was in use; only names of 1992 and later are known.
+
+def _plain(name: str) -> str:
+    """A name without case, accents, punctuation and a leading article."""
+    bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", bare).removeprefix("the ").split())
+
+
+@functools.cache
+def _names_of_the_past() -> dict[str, list[Name]]:
+    """Former states by code, name and alias, and names that states of today bore, by plain name."""
+    found: dict[str, list[Name]] = {}
+    for code, row in former_states().items():
+        for name in {code, row["name"], row["official_name"], *row["aliases"].split(";")} - {""}:
+            found.setdefault(_plain(name), []).append(Name(code, name, row["begin"], row["end"]))
+    for row in own_table("former_names").to_dict("records"):
+        name = Name(row["code"], row["name"], row["begin"], row["end"])
+        found.setdefault(_plain(name.name), []).append(name)
+    return found
+
+
+def _known_names() -> list[str]:
+    past = [name.name for names in _names_of_the_past().values() for name in names]
+    return [*own_table("states")["name"], *past]
+
+
+def _described(name: Name) -> str:
+    return f"{name.code} ({name.begin[:4] or '...'}-{name.end[:4]})"
+
+
+def _of_the_past(name: str, year: int | None) -> str | None:
+    """Code of the state that bore the name in the year, at mid-year where two did.
 
     Raises:
-        InputError: nothing, or more than one thing, is called that.
+        InputError: it was borne in other years only, or by several states and no year is given.
     """
-    states = own_table("states")
-    if name.strip().upper() in set(states["iso3"]):
-        return name.strip().upper()
-    if year is not None and year < 1992:
-        raise InputError(
-            f"names of states before 1992 are not known (asked for {name!r} in {year})",
-            fix="Give the ISO3 code of the state of today.",
-        )
+    borne = _names_of_the_past().get(_plain(name), [])
+    if year is None:
+        codes = sorted({candidate.code for candidate in borne})
+        if len(codes) > 1:
+            which = ", ".join(_described(candidate) for candidate in borne)
+            raise InputError(f"{name!r} means several states: {which}", fix="Give a year.")
+        return codes[0] if codes else None
+    held = [n for n in borne if in_being(n.begin[:4], n.end[:4], str(year))]
+    day = f"{year}-07-01"
+    held.sort(key=lambda n: not in_being(n.begin, n.end, day))
+    return held[0].code if held else None
+
+
+def country(name: str, year: int | None = None) -> str:
+    """Code of a state or territory by code, name or alias, today or in a year since 1816.
+
+    Args:
+        name: for example "DEU", "Germany", "Ivory Coast", "USSR", "Upper Volta".
+        year: a year in which the name was in use; None is today, former states included.
+
+    Returns:
+        ISO 3166-1 code of a state of today; for one that is no more, the code in
+        `worldorder.data.polities` (SUN, YUG, CSK, DDR, AUH and others).
+
+    Raises:
+        InputError: nothing, or more than one thing, is called that in that year.
+    """
+    if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+        raise InputError(f"no states are known for {year}", fix=f"{FIRST_YEAR} to {LAST_YEAR}.")
+    code = _code(name, year)
+    if code is None:
+        what = f"no state is called {name!r}" + (f" in {year}" if year else "")
+        raise InputError(what, fix=_when(name) or did_you_mean(name, _known_names()))
+    if year is not None and code not in former_states():
+        _refuse_part(name, code, year)
+    return code
+
+
+def _code(name: str, year: int | None) -> str | None:
+    code = name.strip().upper()
+    if code in set(own_table("states")["iso3"]):
+        return code
+    alias = ALIASES.get(name.strip().lower())
+    past = _names_of_the_past().get(_plain(name), [])
+    long_ago = all(one.end and one.end < LONG_AGO for one in past)
+    if past and (year is not None or not long_ago):
+        return _of_the_past(name, year) or alias
+    return _of_today(name) or _of_the_past(name, year)
+
+
+def _of_today(name: str) -> str | None:
     found = _iso3(name)
-    if found is None or not _is_meant(name, found):
+    return found if found is not None and _is_meant(name, found) else None
+
+
+def _when(name: str) -> str | None:
+    borne = _names_of_the_past().get(_plain(name), [])
+    if not borne:
+        return None
+    return f"That was a name of {', '.join(_described(one) for one in borne)}."
+
+
+def _refuse_part(name: str, code: str, year: int) -> None:
+    whole = predecessor(code, year)
+    if whole is not None:
+        row = former_states()[whole]
         raise InputError(
-            f"no state is called {name!r}", fix=did_you_mean(name, states["name"].tolist())
+            f"{name!r} was not a state in {year}: it was part of {row['name']}",
+            fix=f"Ask for {whole} ({row['begin'][:4]}-{row['end'][:4]}).",
         )
-    return found
 
 
 def iso3_of_names(names: list[str]) -> list[str]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PARQUET = (
+    "states",
     "state_year",
     "trade",
     "geography",
