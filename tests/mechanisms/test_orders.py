@@ -79,8 +79,8 @@ def empire():
 def two_camps():
     align, oppose = np.zeros((N, N)), np.zeros((N, N))
     for power in (0, 1):
-        align[:, power] = CAMPS == power
-        oppose[:, power] = CAMPS != power
+        align[:, power] = power == CAMPS
+        oppose[:, power] = power != CAMPS
     same = (CAMPS[:, None] == CAMPS[None, :]).astype(float)
     np.fill_diagonal(align, 0.0)
     return view(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import jax.numpy as jnp
 from jax import Array
 
@@ -17,7 +20,12 @@ def joint_memberships(world: World, setting: Setting) -> ByCountry:
 
 
 def measure(
-    world: World, seen: Diagnostics, setting: Setting, focus: InstitutionMask, residual: Scalar
+    world: World,
+    seen: Diagnostics,
+    setting: Setting,
+    focus: InstitutionMask,
+    residual: Scalar,
+    _parameters: Mapping[str, Any],
 ) -> dict[str, Array]:
     """The quantities of `variables.yaml` at one moment."""
     leader = setting.leading_state.astype(jnp.float32)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -17,9 +17,10 @@ from worldorder.random import Stream, stream_key
 from worldorder.state import Diagnostics, Setting, World
 from worldorder.typing import InstitutionMask, Scalar
 
-# What is kept of a moment: world, diagnostics, setting, bodies in question, trade residual.
+# What is kept of a moment: world, diagnostics, setting, bodies in question, trade residual,
+# parameter records of the run by mechanism.
 Measure: TypeAlias = Callable[
-    [World, Diagnostics, Setting, InstitutionMask, Scalar], dict[str, Array]
+    [World, Diagnostics, Setting, InstitutionMask, Scalar, Mapping[str, Any]], dict[str, Array]
 ]
 
 
@@ -62,7 +63,7 @@ def simulate(
 
     def measured(now: World, seen: Diagnostics, worst: Scalar, is_mark: Array) -> dict[str, Array]:
         def whole() -> dict[str, Array]:
-            return measured_as(now, seen, setting, focus, worst)
+            return measured_as(now, seen, setting, focus, worst, run.parameters)
 
         shapes = jax.eval_shape(whole)
         nothing = jax.tree.map(lambda x: jnp.zeros(x.shape, x.dtype), shapes)

@@ -12,6 +12,7 @@ from worldorder.mechanisms import (
     funding,
     growth,
     membership,
+    orders,
     trade,
     trust,
 )
@@ -48,4 +49,5 @@ CATALOGUE: Final[dict[str, Mechanism]] = {
     "funding": Mechanism(
         funding.FundingParameters, diagnose=funding.diagnose, tendency=funding.tendency
     ),
+    "orders": Mechanism(orders.OrderParameters),  # read at the marks, moves nothing
 }

@@ -112,9 +112,7 @@ def broad_weight(
     return rise(breadth, low, high)
 
 
-def leader_absence(
-    membership: ByMembership, leader: CountryMask, weight: ByInstitution
-) -> Scalar:
+def leader_absence(membership: ByMembership, leader: CountryMask, weight: ByInstitution) -> Scalar:
     """Share of broad bodies of which the leader is no full member; NaN where there are none."""
     inside = leader.astype(jnp.float32) @ membership.astype(jnp.float32)
     return 1.0 - weighted_mean(inside, weight)

@@ -14,17 +14,12 @@ from worldorder.mechanisms.order_view import (
     FORCE,
     WAR,
     OrderView,
-    broad_weight,
-    institution_health,
-    leader_absence,
-    membership_likeness,
     pairs_of,
     power_mean,
     rise,
-    vote_likeness,
     weighted_mean,
 )
-from worldorder.state import Diagnostics, Setting, World, pytree
+from worldorder.state import pytree
 from worldorder.typing import ByCountry, ByDyad, Scalar
 
 ORDERS = ("hegemony", "concert", "coalition", "multilateral", "fragmentation")
@@ -269,7 +264,7 @@ def trade_mixing(view: OrderView) -> Scalar:
 
 
 def fragmentation(view: OrderView, params: OrderParameters) -> Scalar:
-    """Fragmentation, 0 to 1: institutions fail, camps many or none, little across, no one orders."""
+    """Fragmentation, 0 to 1: bodies fail, camps many or none, little across, no one orders."""
     p, one = params, jnp.float32(1.0)
     shared = weighted_mean(view.shared_bodies, _across(view))
     orders = jnp.maximum(hegemony(view, p), jnp.nan_to_num(concert(view, p)))
