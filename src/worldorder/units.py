@@ -18,6 +18,7 @@ UNITS: Final[dict[str, str]] = {
     "mn USD": "million US dollars at 2024 prices",
     "mn USD/year": "million US dollars a year at 2024 prices",
     "mn current USD/year": "million current US dollars a year",
+    "mn 2010 USD/year": "million US dollars a year at 2010 prices (US consumer prices)",
     "thousand USD/year": "thousand current US dollars a year",
     "million persons": "million persons",
     "km": "kilometre",

@@ -98,7 +98,7 @@ def test_totals_agree_with_published_ones():
 
 
 def test_trade_keeps_published_flows_and_fills_absent_states():
-    pair = panel("trade").set_index(["exporter", "importer"])
+    pair = panel("trade", 2023).set_index(["exporter", "importer"])
     assert pair.loc[("CHN", "USA"), "value"] == pytest.approx(440.5e6, rel=1e-3)
     assert pair.loc[("CHN", "USA"), "flag"] == "observed"
     assert pair.loc[("HKG", "CHN"), "flag"] == "observed"

@@ -23,7 +23,7 @@ def ilms():
     told = case("ilms_2025")
     gdp = pd.read_csv(CASES / "ilms_2025_gdp.csv", comment="#").set_index("iso3")["gdp"] / 1000
     names = list(gdp.index)
-    trade = wo.panel("trade").query("flag == 'observed'")
+    trade = wo.panel("trade", year=2023).query("flag == 'observed'")
     flows = matrix_of(trade[["exporter", "importer", "value"]], names, "trade", 0.0)
     margin = wo.trade.distribution_margins(flows, gdp.to_numpy(), names.index("USA"))
     base = wo.trade.make_baseline(flows, names, gdp, model=wo.trade.ilms_2025(margin))

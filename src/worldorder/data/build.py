@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from worldorder.data import imputation, reconcile, start_build
+from worldorder.data import dyad_tables, imputation, reconcile, start_build
 from worldorder.data.builders import (
     alliances,
     bodies,
@@ -30,10 +30,12 @@ from worldorder.data.builders import (
     weo,
 )
 from worldorder.data.files import (
+    COMPACT,
     CSV,
     MANIFEST,
     START,
     built_folder,
+    compact,
     file_of,
     rounded,
     write_arrays,
@@ -95,7 +97,7 @@ def _tables(raw: Raw) -> dict[str, pd.DataFrame]:
     state_year = state_year.assign(value=rounded(state_year["value"]))
     at_2023 = state_year[(state_year["variable"] == "gdp") & (state_year["year"] == 2023)]
     gdp = at_2023.set_index("iso3")["value"]
-    flows = trade_fill.filled(trade.flows(raw), raw, gdp)
+    traded = dyad_tables.trade_tables(raw, trade_fill.filled(trade.flows(raw), raw, gdp))
     institutions = bodies.build(raw, money)
     union = _full_members(members, "EU", FIRST_CHANGE)
     nato = _full_members(members, "NATO", FIRST_CHANGE)
@@ -104,7 +106,8 @@ def _tables(raw: Raw) -> dict[str, pd.DataFrame]:
     return {
         "states": polities.build(raw),
         "state_year": state_year,
-        "trade": flows.assign(value=rounded(flows["value"])),
+        **traded,
+        "source_overlaps": dyad_tables.trade_overlaps(raw, traded["gross_trade"]),
         "geography": pairs.assign(km=rounded(pairs["km"])),
         "capitals": geography.capitals(raw),
         "rivalries": rivalries.build(raw),
@@ -123,10 +126,10 @@ def _tables(raw: Raw) -> dict[str, pd.DataFrame]:
 def _write(tables: dict[str, pd.DataFrame], folder: Path) -> None:
     for name, table in tables.items():
         write = write_csv if name in CSV else write_parquet
-        write(table, folder / file_of(name))
+        write(compact(table) if name in COMPACT else table, folder / file_of(name))
     made = start_build.Tables(
         state_year=tables["state_year"],
-        trade=tables["trade"],
+        trade=tables["trade"][tables["trade"]["year"] == trade.YEAR],
         geography=tables["geography"],
         capitals=tables["capitals"],
         rivalries=tables["rivalries"],

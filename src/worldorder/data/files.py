@@ -16,6 +16,8 @@ PARQUET = (
     "states",
     "state_year",
     "trade",
+    "trade_reporters",
+    "gross_trade",
     "geography",
     "capitals",
     "rivalries",
@@ -25,7 +27,14 @@ PARQUET = (
     "memberships",
     "funding",
 )
-CSV = ("us_tariffs_2025_26", "liberation_day_2025", "withdrawals", "membership_changes")
+CSV = (
+    "us_tariffs_2025_26",
+    "liberation_day_2025",
+    "withdrawals",
+    "membership_changes",
+    "source_overlaps",
+)
+COMPACT = ("trade", "trade_reporters", "gross_trade")  # large: read with categories
 START = "start.npz"
 MANIFEST = "manifest.json"
 
@@ -51,6 +60,13 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
         for field in table.schema
     ]
     pq.write_table(table.cast(pa.schema(fields)), path, compression="zstd", compression_level=9)
+
+
+def compact(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with text as categories and numbers in single precision."""
+    text = frame.select_dtypes(include=["object", "string"]).columns
+    wide = frame.select_dtypes(include="float64").columns
+    return frame.astype(dict.fromkeys(text, "category") | dict.fromkeys(wide, "float32"))
 
 
 def rounded(values: pd.Series) -> pd.Series:

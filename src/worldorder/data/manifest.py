@@ -7,7 +7,7 @@ import hashlib
 import json
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, field_validator
 from ruamel.yaml import YAML
@@ -31,6 +31,7 @@ class PanelVariable(BaseModel):
     table: str
     column: str | None = None
     unit: str
+    direction: Literal["directed", "symmetric"] | None = None  # of dyads
     meaning: str
 
     @field_validator("unit")

@@ -22,6 +22,12 @@ UNCTAD = "unctad-trade-matrix"
 ICIO = "oecd-icio-2011-2022"
 ABSENT = ("AND", "CUB", "NRU", "PRK", "PSE", "SMR", "STP", "TUV", "TWN", "WSM")
 UNPLACED = "SintBonaire"  # Bonaire, Sint Eustatius and Saba: no partner of an absent state
+FORMER = {
+    "NetherlandsAntilles": "ANT",
+    "SerbiaandMontenegro": "SCG",
+    "Indonesia2002": "IDN",
+    "Sudan2011": "SDN",
+}
 HOSTS = {"LIE": "CHE", "MCO": "FRA"}  # customs unions: the host's published flows contain them
 TWIN = {"XKX": "ALB"}  # no table has Kosovo: flows of Albania, in proportion to GDP
 
@@ -34,25 +40,32 @@ def _iso3_by_name(names: list[str]) -> dict[str, str]:
     return dict(zip(names, iso3_of_names(spaced), strict=True))
 
 
-def unctad_2015(matrix: pd.DataFrame) -> pd.DataFrame:
-    """Flows of 2015 by ISO3, thousand USD."""
-    rows = matrix[matrix["year"] == 2015]
-    rows = rows[(rows["exporter"] != UNPLACED) & (rows["importer"] != UNPLACED)]
-    names = sorted(set(rows["exporter"]) | set(rows["importer"]))
-    iso3 = _iso3_by_name(names)
-    return rows.assign(
-        exporter=rows["exporter"].map(iso3),
-        importer=rows["importer"].map(iso3),
-        value=rows["value_kusd"],
-    )[["exporter", "importer", "value"]]
+def unctad_flows(matrix: pd.DataFrame) -> pd.DataFrame:
+    """Flows of 1995, 2005 and 2015 by code, thousand USD."""
+    rows = matrix[(matrix["exporter"] != UNPLACED) & (matrix["importer"] != UNPLACED)]
+    names = sorted((set(rows["exporter"]) | set(rows["importer"])) - set(FORMER))
+    iso3 = _iso3_by_name(names) | FORMER
+    return pd.DataFrame(
+        {
+            "exporter": rows["exporter"].map(iso3),
+            "importer": rows["importer"].map(iso3),
+            "year": rows["year"],
+            "value": rows["value_kusd"],
+        }
+    )
 
 
-def icio_2022(flows: pd.DataFrame) -> pd.DataFrame:
-    """Goods flows of 2022 between the economies of the input-output tables, thousand USD."""
-    rows = flows[(flows["year"] == 2022) & (flows["exporter"] != flows["importer"])]
+def icio_goods(flows: pd.DataFrame) -> pd.DataFrame:
+    """Goods flows between the economies of the input-output tables by year, thousand USD."""
+    rows = flows[flows["exporter"] != flows["importer"]]
     rows = rows[(rows["exporter"] != "ROW") & (rows["importer"] != "ROW")]
     value = rows[["agri", "manuf", "mining"]].sum(axis=1) * 1e3
-    return rows.assign(value=value)[["exporter", "importer", "value"]]
+    return rows.assign(value=value)[["exporter", "importer", "year", "value"]]
+
+
+def _of_year(flows: pd.DataFrame, year: int) -> pd.DataFrame:
+    rows = flows[flows["year"] == year]
+    return rows[["exporter", "importer", "value"]]
 
 
 def _growth(old: pd.DataFrame, new: pd.DataFrame, side: str) -> pd.Series:
@@ -106,9 +119,9 @@ def filled(matrix: pd.DataFrame, raw: Raw, gdp: pd.Series) -> pd.DataFrame:
     icio = raw.table(ICIO, "flows")
     total = unctad[unctad["year"] == 2015]["value_kusd"].sum()
     expect(UNCTAD, "world trade in 2015, trillion USD", total * 1e-9, 16.36, 1e-3)
-    older = unctad_2015(unctad)
+    older = _of_year(unctad_flows(unctad), 2015)
     older = older[~((older["exporter"] == "VAT") | (older["importer"] == "VAT"))]
-    recent = scaled(icio_2022(icio), matrix, ("TWN",))
+    recent = scaled(_of_year(icio_goods(icio), 2022), matrix, ("TWN",))
     rest = scaled(older, matrix, ABSENT)
     both = pd.concat([_as_filled(recent, ICIO), _as_filled(rest, UNCTAD)])
     flows = pd.concat([matrix, both], ignore_index=True)

@@ -1,0 +1,136 @@
+"""Dyads: rules on small tables made here, and figures of the shipped panel read elsewhere."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import worldorder as wo
+from worldorder.data.builders import trade_history as history
+from worldorder.data.files import COMPACT
+from worldorder.data.overlap import flows_agree
+from worldorder.data.panel import panel, table
+from worldorder.errors import DataError
+
+NAN = np.nan
+
+
+def cube(*years: float) -> np.ndarray:
+    """Flows of exporter 0 to importer 1, by year."""
+    flows = np.full((len(years), 2, 2), NAN)
+    flows[:, 0, 1] = years
+    return flows
+
+
+def filled(flows, imports=None, tables=None):
+    size = np.full((len(flows), 2), NAN)
+    if imports is not None:
+        size[:, 1] = imports
+    nothing = np.full(flows.shape, NAN)
+    made, how, _ = history.completed(flows, size, nothing if tables is None else tables)
+    return made[:, 0, 1], how[:, 0, 1].tolist()
+
+
+def test_gap_is_a_straight_line_in_logs_without_imports():
+    made, how = filled(cube(100, NAN, 400))
+    assert made == pytest.approx([100, 200, 400])
+    assert how == [history.REPORTED, history.STRAIGHT, history.REPORTED]
+
+
+def test_gap_keeps_the_line_of_the_share_where_imports_are_known():
+    made, _ = filled(cube(10, NAN, 10), imports=[100, 500, 100])
+    assert made == pytest.approx([10, 50, 10])
+
+
+def test_no_value_from_a_zero_a_long_gap_or_one_end():
+    for years in ((0, NAN, 9), (9, NAN, 0), (9, NAN, NAN), (NAN, NAN, 9)):
+        made, how = filled(cube(*years))
+        assert not np.nan_to_num(made[np.array(years) != np.array(years)]).any()
+        assert history.STRAIGHT not in how
+    long = cube(5, *[NAN] * history.LONGEST_GAP, 5)
+    assert np.isnan(filled(long)[0][1:-1]).all()
+    assert np.isfinite(filled(long[1:])[0][-1])
+
+
+def test_tables_bend_the_line():
+    years = history.LAST - history.FIRST + 1
+    first = history.ICIO_YEARS[0] - history.FIRST
+    flows, tables = np.full((years, 2, 2), NAN), np.full((years, 2, 2), NAN)
+    flows[[first, first + 2], 0, 1] = 100
+    tables[first : first + 3, 0, 1] = [1, 1, 1]
+    tables[first : first + 3, 1, 1] = [1, 3, 1]  # the share of the pair halves in between
+    made, how = filled(flows, tables=tables)
+    assert made[first + 1] == pytest.approx(50)
+    assert how[first + 1] == history.GUIDED
+
+
+def test_silence_of_an_importer_is_no_zero():
+    flows = pd.DataFrame(
+        [("A", "B", 1962, 5.0), ("C", "B", 1962, 7.0), ("A", "C", 1963, 3.0)],
+        columns=["exporter", "importer", "year", "value"],
+    )
+    made = history.Cube.of(["A", "B", "C"])
+    history._laid(made, flows, history.OEC)
+    assert np.isnan(made.value[0, 0, 2])  # C reports nothing in 1962
+    assert made.value[0, 2, 1] == 7.0
+    assert np.isnan(made.value[1, :, 1]).all()  # B reports nothing in 1963
+
+
+def test_agreement_of_two_tables():
+    first = pd.DataFrame({"exporter": "A", "importer": list("BCD"), "year": 2000})
+    first = first.assign(value=[1e4, 1e5, 1e6])
+    found = flows_agree(first, first.assign(value=first["value"] * 2), "trade", ("x", "y"))
+    measured = found.set_index("measure")["value"]
+    assert measured["median ratio"] == pytest.approx(2)
+    assert measured["ratio of sums"] == pytest.approx(2)
+    assert measured["correlation of logs"] == pytest.approx(1)
+
+
+def test_trade_by_years_at_the_front_door():
+    rows = wo.panel("trade", year=range(2010, 2024))
+    assert sorted(rows["year"].unique()) == list(range(2010, 2024))
+    assert not rows.duplicated(["exporter", "importer", "year"]).any()
+    assert (rows["value"] > 0).all()
+
+
+def test_trade_totals_agree_with_published_ones():
+    """World merchandise trade: SOURCE pages to 2000; WTO exports later, known and not staged."""
+    world = panel("trade").groupby("year")["value"].sum() / 1e9
+    assert world[[1962, 1980, 2000]].to_numpy() == pytest.approx([0.127, 1.87, 5.58], rel=0.06)
+    wto_exports = {2016: 16.0, 2019: 19.0, 2020: 17.6, 2022: 24.9}
+    assert world[list(wto_exports)].to_numpy() == pytest.approx(
+        list(wto_exports.values()), rel=0.07
+    )
+
+
+def test_recent_silence_in_trade_is_flagged_or_missing():
+    """Saudi Arabia, Venezuela and Iran report nothing to the Observatory's table in 2014."""
+    rows = panel("trade", 2014)
+    for importer in ("SAU", "VEN", "IRN"):
+        assert set(rows[rows["importer"] == importer]["flag"]) <= {"interpolated", "estimated"}
+        reported = table("trade_reporters").query("year == 2014")
+        assert importer not in set(reported["importer"])
+    taiwan = panel("trade", range(1984, 1995))
+    assert "TWN" not in set(taiwan["exporter"]) | set(taiwan["importer"])
+
+
+def test_domestic_sales_of_the_input_output_tables():
+    rows = panel("gross_trade", 2022).set_index(["exporter", "importer"])["value"]
+    assert rows["CHN", "USA"] == pytest.approx(532e3, rel=2e-3)
+    assert rows["USA", "USA"] > 50 * rows["CHN", "USA"]
+    assert rows.sum() == pytest.approx(199.69e6, rel=1e-3)
+
+
+@pytest.mark.parametrize("name", COMPACT)
+def test_large_tables_are_read_as_categories(name):
+    assert table(name)["source"].dtype == "category"
+
+
+def test_builders_refuse_an_altered_total(monkeypatch):
+    rows = pd.DataFrame({"year": [1962], "exporter": ["A"], "importer": ["B"], "value_kusd": [1.0]})
+
+    class Altered:
+        def table(self, *_):
+            return rows
+
+    with pytest.raises(DataError, match="world trade in 1962"):
+        history.observatory(Altered())  # type: ignore[arg-type]
