@@ -34,6 +34,8 @@ def small_world(
     member = draw.random((states, bodies)) < 0.8
     paid = member * draw.lognormal(2, 1, (states, bodies))
     distance = draw.uniform(500, 9000, (states, states))
+    pact = (draw.random((states, states)) < 0.3) * (1 - np.eye(states))
+    rivalry = np.triu(np.random.default_rng(seed + 1).random((states, states)) < 0.2, 1)
     zero_dyad = np.zeros((states, states))
     world = World(
         underlying_gdp=f(gdp),
@@ -54,6 +56,14 @@ def small_world(
         capacity=f(np.ones(bodies)),
         wage_change=f(np.ones(states)),
         expenditure_change=f(np.ones(states)),
+        defence_pact=f(pact),
+        rivalry=f(rivalry | rivalry.T),
+        dispute=f(zero_dyad),
+        peace_years=f(np.full((states, states), 40.0)),
+        sphere_recognition=f(zero_dyad),
+        consultation=f(zero_dyad),
+        veto=f(np.zeros(states)),
+        menace=f(zero_dyad),
     )
     setting = Setting(
         trade_share=f(flows / flows.sum(0)),
@@ -61,7 +71,6 @@ def small_world(
         growth_rate=f(draw.normal(0.02, 0.01, (years, states))),
         population_growth_rate=f(draw.normal(0.01, 0.005, (years, states))),
         reference_income=f(np.ones((steps, states))),
-        defence_pact=f((draw.random((states, states)) < 0.3) * (1 - np.eye(states))),
         distance=f((distance + distance.T) / 2),
         contiguity=f(np.triu(draw.random((states, states)) < 0.3, 1)),
         regime=f(draw.random(states)),
@@ -76,5 +85,7 @@ def small_world(
         start_contribution=f(paid),
         secretariat=f(np.ones(bodies)),
         leading_state=jnp.arange(states) == 0,
+        great_power=jnp.arange(min(3, states)),
+        defence_body=jnp.arange(min(2, bodies)),
     )
     return world, setting

@@ -20,6 +20,7 @@ from worldorder.typing import (
     ByHolding,
     ByInstitution,
     ByMembership,
+    ByPower,
     ByTradeFlow,
     CountryMask,
     Flag,
@@ -70,6 +71,14 @@ class World:
     capacity: ByInstitution  # capacity to work, 1 = at the start
     wage_change: ByCountry  # trade solver's last wage, new over baseline: where it starts next
     expenditure_change: ByCountry  # trade solver's last expenditure, new over baseline
+    defence_pact: ByDyad  # 1 where row owes column defence
+    rivalry: ByDyad  # 1 where strategic rivals, symmetric
+    dispute: ByDyad  # 0 none, 1 militarized dispute, 2 use of force, 3 war, symmetric
+    peace_years: ByDyad  # year, since the last onset of a dispute, at most 40, symmetric
+    sphere_recognition: ByDyad  # 0 to 1, row recognises column's sphere of influence
+    consultation: ByDyad  # 0 to 1, row and column consult in a concert, symmetric
+    veto: ByCountry  # 1 where the state may block force by those it consults with
+    menace: ByDyad  # 0 up, threats and exercises of column that row remembers
 
 
 @pytree
@@ -83,6 +92,9 @@ class Diagnostics:
     dependence: ByDyad  # trade of row with column (both ways) over the GDP of row, share
     power_share: ByCountry  # share of world material capability
     trust: ByDyad  # share 0 to 1, row trusts column
+    threat: ByDyad  # 0 to 1, row is threatened by column
+    align: ByPower  # probability that the state aligns with the great power
+    oppose: ByPower  # probability that the state opposes the great power
     payment: ByHolding  # mn USD/year that row pays to column
     revenue: ByInstitution  # mn USD/year
     wage_change: ByCountry  # wage over that of the baseline, where the solver starts next
@@ -127,7 +139,6 @@ class Setting:
     growth_rate: Float[Array, "year country"]  # real growth a year from the start year, 1/year
     population_growth_rate: Float[Array, "year country"]  # 1/year
     reference_income: Float[Array, "step country"]  # real income in the growth path's own tariffs
-    defence_pact: ByDyad  # 1 where row owes column defence
     distance: ByDyad  # km, population weighted
     contiguity: ByDyad  # 1 where land border, symmetric
     regime: ByCountry  # electoral democracy, 0 to 1
@@ -142,6 +153,8 @@ class Setting:
     start_contribution: ByHolding  # mn USD/year; NaN where unknown
     secretariat: Float[Array, " institution"]  # 1 where the body has money of its own to spend
     leading_state: CountryMask  # true for the one state whose order is in question
+    great_power: Int[Array, " power"]  # indices of the great powers
+    defence_body: Int[Array, " defence_body"]  # indices of bodies whose members owe defence
 
 
 @pytree
@@ -184,6 +197,7 @@ def neutral_diagnostics(world: World, setting: Setting) -> Diagnostics:
     flows = setting.trade_share * setting.expenditure
     abroad = flows * (1.0 - jnp.eye(flows.shape[0], dtype=flows.dtype))
     gdp = world.underlying_gdp
+    nobody = jnp.zeros((gdp.shape[0], setting.great_power.shape[0]), gdp.dtype)
     return Diagnostics(
         real_income=jnp.ones_like(gdp),
         gdp=gdp,
@@ -192,6 +206,9 @@ def neutral_diagnostics(world: World, setting: Setting) -> Diagnostics:
         dependence=(abroad + abroad.T) / gdp[:, None],
         power_share=gdp / gdp.sum(),
         trust=jax.nn.sigmoid(world.trust_fast + world.trust_slow),
+        threat=jnp.zeros_like(world.dispute),
+        align=nobody,
+        oppose=nobody,
         payment=world.contribution,
         revenue=world.contribution.sum(0) + world.other_revenue,
         wage_change=jnp.ones_like(gdp),

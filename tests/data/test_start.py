@@ -87,14 +87,37 @@ def test_history_has_not_happened_yet(start):
 
 
 def test_defence_pacts_of_2025(start):
-    entities, _, setting, _ = start
+    entities, world, _, _ = start
     at = entities.country.index
-    pact = setting.defence_pact
+    pact = world.defence_pact
     assert pact[at("RUS"), at("PRK")] == pact[at("PRK"), at("RUS")] == 1
     assert pact[at("USA"), at("FIN")] == pact[at("SWE"), at("TUR")] == 1
     assert pact[at("USA"), at("JPN")] == 1
     assert pact[at("JPN"), at("USA")] == 0
     assert pact[at("SAU"), at("PAK")] == 0  # of September 2025
+
+
+def test_disputes_and_powers_of_2025(start):
+    entities, world, setting, _ = start
+    at = entities.country.index
+    assert world.dispute[at("RUS"), at("UKR")] == world.dispute[at("UKR"), at("RUS")] == 3
+    assert int((world.dispute == 3).sum()) == 2  # the one war between states of 2024 in UCDP
+    assert world.dispute[at("AFG"), at("PAK")] == 2
+    assert world.peace_years[at("USA"), at("CAN")] > world.peace_years[at("KOR"), at("PRK")]
+    assert float(world.peace_years.max()) == 40
+    powers = {entities.country[i] for i in setting.great_power.tolist()}
+    assert powers == {"USA", "GBR", "FRA", "RUS", "CHN", "DEU", "JPN"}
+    assert bool((world.rivalry == world.rivalry.T).all())
+
+
+def test_members_of_defence_bodies_are_tied(start):
+    """The rule by which the bodies are listed: four in five pairs of members have a pact."""
+    _, world, setting, _ = start
+    tied = (world.defence_pact + world.defence_pact.T) > 0
+    for body in setting.defence_body.tolist():
+        members = jnp.flatnonzero(world.membership[:, body])
+        among = tied[jnp.ix_(members, members)]
+        assert int(among.sum()) >= 0.8 * len(members) * (len(members) - 1)
 
 
 def test_withdrawals(start):

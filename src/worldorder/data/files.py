@@ -21,6 +21,7 @@ PARQUET = (
     "geography",
     "capitals",
     "rivalries",
+    "disputes",
     "defence_pacts",
     "favourability",
     "institutions",

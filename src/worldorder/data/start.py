@@ -16,6 +16,11 @@ from worldorder.errors import DataError
 from worldorder.state import Entities, Setting, World
 
 LEADING_STATE = "USA"
+# Correlates of War, list of major powers, version 2016: those of the last day of the list.
+GREAT_POWERS = ("USA", "GBR", "FRA", "RUS", "CHN", "DEU", "JPN")
+# Bodies whose members owe each other defence: ATOP has a tie between four in five of their pairs
+# or more at the start, and the body's own treaty holds the obligation.
+DEFENCE_BODIES = ("NATO", "CSTO", "EU", "OAS", "LAS", "ECOWAS", "GCC")
 REBUILD = "Install the package again, or rebuild with `worldorder data build --raw DIR`."
 
 
@@ -92,6 +97,12 @@ def _flags(array: np.ndarray) -> Any:
     return np.asarray(array, np.bool_)
 
 
+def _places(names: np.ndarray, wanted: tuple[str, ...]) -> Any:
+    """Index of each name."""
+    listed = names.tolist()
+    return np.asarray([listed.index(name) for name in wanted], np.int32)
+
+
 def _world(held: dict[str, np.ndarray]) -> World:
     n, bodies = held["membership"].shape
     no_dyad, no_body = np.zeros((n, n)), np.zeros(bodies)
@@ -114,6 +125,14 @@ def _world(held: dict[str, np.ndarray]) -> World:
         capacity=_single(np.ones(bodies)),
         wage_change=_single(np.ones(n)),
         expenditure_change=_single(np.ones(n)),
+        defence_pact=_single(held["defence_pact"]),
+        rivalry=_single(held["rivalry"]),
+        dispute=_single(held["dispute"]),
+        peace_years=_single(held["peace_years"]),
+        sphere_recognition=_single(no_dyad),
+        consultation=_single(no_dyad),
+        veto=_single(np.zeros(n)),
+        menace=_single(no_dyad),
     )
 
 
@@ -125,7 +144,6 @@ def setting_of(held: dict[str, Any]) -> Setting:
         growth_rate=_single(held["growth_rate"]),
         population_growth_rate=_single(held["population_growth_rate"]),
         reference_income=_single(held["reference_income"]),
-        defence_pact=_single(held["defence_pact"]),
         distance=_single(held["distance"]),
         contiguity=_single(held["contiguity"]),
         regime=_single(held["regime"]),
@@ -140,6 +158,8 @@ def setting_of(held: dict[str, Any]) -> Setting:
         start_contribution=_single(held["contribution"]),
         secretariat=_single(held["secretariat"]),
         leading_state=_flags(held["country"] == LEADING_STATE),
+        great_power=_places(held["country"], GREAT_POWERS),
+        defence_body=_places(held["institution_id"], DEFENCE_BODIES),
     )
 
 

@@ -18,7 +18,7 @@ class DyadLever(IntEnum):
 
     TARIFF = 0  # value: ad valorem, added since December 2024, in force from this step
     THREAT = 1  # value: intensity 0 to 1
-    RECOGNITION = 2  # value: strength 0 to 1
+    RECOGNITION = 2  # value: strength 0 to 1, in force from this step
     AID = 3  # value: bn USD/year from this step
 
 
@@ -114,6 +114,7 @@ def apply_levers(world: World, now: Levers, start_contribution: ByHolding) -> tu
         world,
         tariff=tariff,
         aid=_set_dyads(world.aid, now, DyadLever.AID),
+        sphere_recognition=_set_dyads(world.sphere_recognition, now, DyadLever.RECOGNITION),
         membership=(world.membership & ~left) | joined,
         contribution=jnp.where(rejoined, start_contribution, contribution),
         recent_exits=_remember_exits(world, now),

@@ -185,7 +185,7 @@ def tendency(world: World, now: Now, params: AlignmentParameters) -> Tendency:
         world.ideal_point,
         world.domestic_anchor,
         now.diagnostics.dependence,
-        now.setting.defence_pact,
+        world.defence_pact,
         now.step_years,
         params,
     )

@@ -142,7 +142,7 @@ def conduct_jump(world: World, now: Now, params: TrustParameters) -> ByDyad:
     A state that is hit and also sees others hit counts the larger of the two, not both.
     """
     suffered = breach(now.conduct, world.membership, params)
-    weight = peer_weight(world.ideal_point, now.setting.defence_pact, params)
+    weight = peer_weight(world.ideal_point, world.defence_pact, params)
     seen = params.third_party_share * observed_breach(suffered, weight)
     abroad = 1.0 - jnp.eye(suffered.shape[0], dtype=suffered.dtype)
     return (repair(now.conduct, params) - jnp.maximum(suffered, seen)) * abroad

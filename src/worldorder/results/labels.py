@@ -27,7 +27,7 @@ def country_groups(start: Start, leading: int) -> NDArray[np.str_]:
     Rivals are the strategic rivalries that Thompson, Sakuwa and Suhas (2021) list as going on at
     the end of their data. An ally that is also listed as a rival counts as an ally.
     """
-    pact = np.asarray(start.setting.defence_pact)
+    pact = np.asarray(start.world.defence_pact)
     groups = np.full(len(start.entities.country), "rest", dtype="U13")
     groups[start.arrays["rivalry"][leading]] = "rivals"
     groups[(pact[leading] > 0) | (pact[:, leading] > 0)] = "allies"
