@@ -52,6 +52,8 @@ def small_catalogue() -> Catalogue:
         institution_aliases=tuple(
             ("Atlantic Alliance",) if body == "NATO" else () for body in bodies
         ),
+        currency=("USD", "EUR", "other"),
+        holder=("all",),
         institution_area=(
             "health",
             "culture",
@@ -71,6 +73,7 @@ def small_catalogue() -> Catalogue:
         entities=entities,
         membership=membership,
         economic_size=np.linspace(29000.0, 1000.0, len(states)),
+        sanction=np.zeros((len(states), len(states))),
         notice_months={"WHO": 12, "UNFCCC": 12, "IPCC": 0, "EU": 24, "NATO": 12},
         tariff_paths={
             "us-tariffs-2025-26": tuple(TariffChange(d, "USA", s, r) for d, s, r in path),

@@ -19,6 +19,8 @@ def small_entities(states: int = 6, bodies: int = 5) -> Entities:
         institution_name=tuple(f"Body {code}" for code in institution),
         institution_aliases=tuple(() for _ in institution),
         institution_area=tuple("trade" for _ in institution),
+        currency=("USD", "EUR", "other"),
+        holder=("advanced", "emerging"),
     )
 
 
@@ -47,6 +49,11 @@ def small_world(
         trust_slow=f(draw.normal(0, 0.5, (states, states))),
         tariff=f(zero_dyad),
         aid=f(zero_dyad),
+        sanction=f(zero_dyad),
+        reserve_share=f([[0.6, 0.3, 0.1], [0.5, 0.3, 0.2]]),
+        approval=f(np.full(states, 0.5)),
+        orientation=f(np.zeros(states)),
+        new_leader=jnp.zeros(states, bool),
         membership=jnp.asarray(member),
         contribution=f(paid),
         compensation=f(np.zeros(bodies)),
@@ -71,6 +78,9 @@ def small_world(
         growth_rate=f(draw.normal(0.02, 0.01, (years, states))),
         population_growth_rate=f(draw.normal(0.01, 0.005, (years, states))),
         reference_income=f(np.ones((steps, states))),
+        issuer=jnp.asarray([0, 1, states]),
+        holder_group=jnp.arange(states) % 2,
+        reserve_weight=f(np.full(states, 1 / states)),
         distance=f((distance + distance.T) / 2),
         contiguity=f(np.triu(draw.random((states, states)) < 0.3, 1)),
         regime=f(draw.random(states)),

@@ -17,6 +17,7 @@ from jaxtyping import Array, Float, Int
 from worldorder.typing import (
     ByCountry,
     ByDyad,
+    ByHolder,
     ByHolding,
     ByInstitution,
     ByMembership,
@@ -47,6 +48,8 @@ class Entities:
     institution_name: tuple[str, ...]
     institution_aliases: tuple[tuple[str, ...], ...]
     institution_area: tuple[str, ...]
+    currency: tuple[str, ...]  # ISO 4217, the last one "other"
+    holder: tuple[str, ...]  # groups of holders of reserves
 
 
 @pytree
@@ -62,6 +65,11 @@ class World:
     trust_slow: ByDyad  # logit, row trusts column; part bound to the state
     tariff: ByDyad  # ad valorem, added since December 2024; row imposes on goods of column
     aid: ByDyad  # bn USD/year, added by levers; row gives to column
+    sanction: ByDyad  # share of a full embargo, 0 to 1; row sanctions column
+    reserve_share: ByHolder  # share of a holder group's reserves in a currency; rows sum to 1
+    approval: ByCountry  # share of the public that approves of the leader, 0 to 1
+    orientation: ByCountry  # of the leader, -1 unilateralist to 1 internationalist
+    new_leader: CountryMask  # true where a leader drawn in the step before takes office
     membership: ByMembership  # row is a full member of column
     contribution: ByHolding  # mn USD/year that row would pay column of its own at its start GDP
     compensation: ByInstitution  # rise of the other payers since some cut, share of what they pay
@@ -139,6 +147,9 @@ class Setting:
     growth_rate: Float[Array, "year country"]  # real growth a year from the start year, 1/year
     population_growth_rate: Float[Array, "year country"]  # 1/year
     reference_income: Float[Array, "step country"]  # real income in the growth path's own tariffs
+    issuer: Int[Array, " currency"]  # state that issues a currency; N, which no state has, for none
+    holder_group: Int[Array, " country"]  # group of holders that a state belongs to
+    reserve_weight: ByCountry  # share of world foreign exchange reserves
     distance: ByDyad  # km, population weighted
     contiguity: ByDyad  # 1 where land border, symmetric
     regime: ByCountry  # electoral democracy, 0 to 1
@@ -163,6 +174,7 @@ class Conduct:
 
     tariff_rise: ByDyad  # ad valorem, row raises on column in this step
     threat: ByDyad  # intensity 0 to 1, row threatens column in this step
+    sanction_rise: ByDyad  # share of a full embargo, row adds against column in this step
     recognition: ByDyad  # strength 0 to 1, row recognises column's sphere in this step
     aid: ByDyad  # bn USD/year, row gives to column from now on
     withdrawal: ByMembership  # row gives notice to column in this step
@@ -189,7 +201,7 @@ def no_conduct(world: World) -> Conduct:
     nobody = jnp.zeros_like(world.ideal_point, dtype=bool)
     notices = jnp.zeros_like(world.membership)
     idle, aids = jnp.zeros((), bool), (world.aid > 0.0).any()
-    return Conduct(dyad, dyad, dyad, world.aid, notices, nobody, idle, aids)
+    return Conduct(dyad, dyad, dyad, dyad, world.aid, notices, nobody, idle, aids)
 
 
 def neutral_diagnostics(world: World, setting: Setting) -> Diagnostics:

@@ -1,6 +1,7 @@
 """Array types by meaning.
 
-Index sets: `country` (N states), `partner` (the same states), `institution` (I bodies).
+Index sets: `country` (N states), `partner` (the same states), `institution` (I bodies), `currency`
+(reserve currencies, the last one all others), `holder` (groups of holders of reserves).
 Dyads are matrices with the acting state in the row and its partner in the column, except trade
 flows and shares, which keep the trade literature's order: exporter in the row, importer in the
 column. Directed unless a field says symmetric.
@@ -21,6 +22,8 @@ ByInstitution: TypeAlias = Float[Array, " institution"]
 ByPower: TypeAlias = Float[Array, "country power"]
 ByMembership: TypeAlias = Bool[Array, "country institution"]
 ByHolding: TypeAlias = Float[Array, "country institution"]
+ByHolder: TypeAlias = Float[Array, "holder currency"]
+ByCurrency: TypeAlias = Float[Array, " currency"]
 CountryIndex: TypeAlias = Int[Array, ""]
 CountryMask: TypeAlias = Bool[Array, " country"]
 InstitutionMask: TypeAlias = Bool[Array, " institution"]

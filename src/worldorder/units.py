@@ -13,6 +13,7 @@ UNITS: Final[dict[str, str]] = {
     "year": "year",
     "bn USD": "billion US dollars at 2024 prices and exchange rates",
     "bn USD/year": "billion US dollars a year at 2024 prices and exchange rates",
+    "bn current USD": "billion current US dollars",
     "bn current USD/year": "billion current US dollars a year",
     "bn intl USD/year": "billion international (PPP) dollars a year",
     "mn USD": "million US dollars at 2024 prices",

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from worldorder.data import growth
-from worldorder.data.builders import alliances, trade_fill, us_tariffs, weo
+from worldorder.data.builders import alliances, reserves, sanctions, trade_fill, us_tariffs, weo
 from worldorder.data.builders.geography import great_circle
 from worldorder.data.calibration import LEAST_DOMESTIC_SHARE, among_states, baseline
 from worldorder.data.imputation import grown_since_last, like_similar
@@ -165,3 +165,57 @@ def test_growth_converges_after_the_forecast():
     assert path[5] == pytest.approx(forecast[5])
     assert path[20] == pytest.approx(long_run)
     assert path[12, 0] == pytest.approx(0.03 - 0.015 * 7 / 15)
+
+
+def test_names_in_a_sanctions_cell_may_hold_commas():
+    assert sanctions.names_in("Korea, South, EU") == ["Korea, South", "EU"]
+
+
+def test_parts_of_an_embargo_by_hand():
+    columns = [
+        "sanctioned_state",
+        "descr_trade",
+        "arms",
+        "military",
+        "financial",
+        "travel",
+        "other",
+    ]
+    cases = pd.DataFrame(
+        [
+            ["Iran", "exp_compl,imp_part", 1, 0, 1, 0, 0],
+            ["Iran", None, 0, 0, 1, 0, 0],
+            ["Iran, China, Russia, Mali", "exp_part", 0, 0, 1, 0, 0],
+        ],
+        columns=columns,
+    )
+    found = sanctions.parts(cases).sum(axis=1)
+    assert found.tolist() == pytest.approx([0.35 + 0.1 + 0.15 + 0.05, 0.03, 0.03])
+
+
+def test_sanctions_of_a_pair_count_the_hardest_case_of_each_kind():
+    rows = pd.DataFrame(0.0, index=range(3), columns=list(sanctions.PARTS))
+    rows["exp"] = [0.35, 0.1, 0.35]
+    rows["travel"] = [0.0, 0.02, 0.02]
+    rows = rows.assign(sender="AAA", target="BBB", begin=[2000, 2010, 2000], end=[2023, 2015, 2005])
+    at = {y: sanctions.in_force(rows, y)["intensity"].tolist() for y in (1999, 2003, 2012, 2024)}
+    assert at[1999] == []
+    assert at[2003] == pytest.approx([0.37])
+    assert at[2012] == pytest.approx([0.37])
+    assert at[2024] == pytest.approx([0.35])
+
+
+def test_reserve_shares_sum_to_one_and_count_old_currencies_as_the_euro():
+    series = pd.DataFrame(
+        {
+            "group": "World",
+            "indicator": "Allocated foreign exchange reserves",
+            "currency": ["US dollar", "Deutsche mark", "ECU", "Swiss franc", "All currencies"],
+            "measure": "Shares",
+            "frequency": "Annual",
+            "period": "1996",
+            "value": [60.0, 20.0, 10.0, 9.0, 78.0],
+        }
+    )
+    found = reserves.shares(series).set_index("currency")["value"]
+    assert found.to_dict() == pytest.approx({"USD": 60 / 99, "EUR": 30 / 99, "other": 9 / 99})

@@ -1,6 +1,7 @@
 """When levers take effect, at three lengths of a step, and on whom."""
 
 import datetime
+from dataclasses import replace
 
 import jax
 import jax.numpy as jnp
@@ -315,3 +316,27 @@ def test_rows_are_placed_in_their_steps():
     table = padded(rows, 2, 2, (9, 8))
     assert table.actor.tolist() == [[2, 9], [3, 4]]
     assert table.object.tolist() == [[2, 8], [5, 6]]
+
+
+def test_sanctions_hold_until_they_end_and_what_was_before_comes_back():
+    before = np.zeros((len(STATES), len(STATES)))
+    before[N["USA"], N["RUS"]] = 0.4
+    catalogue = replace(CATALOGUE, sanction=before)
+    levers = [
+        {"type": "sanction", "actor": ["USA", "GBR"], "target": "RUS", "intensity": 0.8}
+        | {"date": "2026-01-01", "until": "2027-01-01"},
+    ]
+    scenario = Scenario.model_validate({"until": "2029-01-01", "levers": levers})
+    run = compile_scenario(scenario, catalogue)
+    world, setting = small_world(len(STATES), len(BODIES), steps=16)
+    world = replace(world, sanction=jnp.asarray(before, jnp.float32))
+    seen = []
+    for step in range(run.horizon.steps):
+        now = jax.tree.map(lambda x: x[step], run.levers)  # noqa: B023
+        world, conduct = apply_levers(world, now, setting.start_contribution)
+        seen.append(world.sanction[jnp.asarray([N["USA"], N["GBR"]]), N["RUS"]])
+        if step == 4:
+            assert float(conduct.sanction_rise[N["USA"], N["RUS"]]) == pytest.approx(0.4)
+    assert np.array(seen)[[0, 4, 7, 8]] == pytest.approx(
+        np.array([[0.4, 0.0], [0.8, 0.8], [0.8, 0.8], [0.4, 0.0]])
+    )

@@ -23,7 +23,9 @@ from worldorder.data.builders import (
     latent_gdp,
     memberships,
     polities,
+    reserves,
     rivalries,
+    sanctions,
     trade,
     trade_fill,
     us_tariffs,
@@ -103,6 +105,7 @@ def _tables(raw: Raw) -> dict[str, pd.DataFrame]:
     union = _full_members(members, "EU", FIRST_CHANGE)
     nato = _full_members(members, "NATO", FIRST_CHANGE)
     rates = us_tariffs.build(raw, union).assign(flag=OBSERVED, source=us_tariffs.SOURCE)
+    shares, held = reserves.build(raw), reserves.holdings(raw)
     announced = trade.liberation_day(raw).assign(flag=OBSERVED, source=trade.SOURCE)
     return {
         "states": polities.build(raw),
@@ -117,6 +120,9 @@ def _tables(raw: Raw) -> dict[str, pd.DataFrame]:
         "favourability": favourability.build(raw),
         "institutions": institutions,
         "memberships": members,
+        "sanctions": sanctions.build(raw, members),
+        "reserve_shares": shares.assign(value=rounded(shares["value"])),
+        "reserve_holdings": held.assign(reserves=rounded(held["reserves"])),
         "funding": money.assign(value=rounded(money["value"])),
         "us_tariffs_2025_26": rates,
         "liberation_day_2025": announced,
@@ -142,6 +148,9 @@ def _write(tables: dict[str, pd.DataFrame], folder: Path) -> None:
         memberships=tables["memberships"],
         funding=tables["funding"],
         us_tariffs=tables["us_tariffs_2025_26"],
+        sanctions=tables["sanctions"],
+        reserve_shares=tables["reserve_shares"],
+        reserve_holdings=tables["reserve_holdings"],
     )
     arrays = start_build.arrays(made)
     write_arrays(arrays | {"reference_income": _reference_income(arrays, made)}, folder / START)

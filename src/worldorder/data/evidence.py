@@ -32,6 +32,7 @@ def load_catalogue(start: Start, folder: Path | None = None) -> Catalogue:
         entities=start.entities,
         membership=start.arrays["membership"],
         economic_size=start.arrays["gdp"],
+        sanction=start.arrays["sanction"].astype(float),
         notice_months=_notice(start.arrays),
         tariff_paths={
             "us-tariffs-2025-26": _us_path(known, folder),

@@ -27,6 +27,9 @@ PARQUET = (
     "institutions",
     "memberships",
     "funding",
+    "sanctions",
+    "reserve_shares",
+    "reserve_holdings",
 )
 CSV = (
     "us_tariffs_2025_26",

@@ -21,6 +21,7 @@ GREAT_POWERS = ("USA", "GBR", "FRA", "RUS", "CHN", "DEU", "JPN")
 # Bodies whose members owe each other defence: ATOP has a tie between four in five of their pairs
 # or more at the start, and the body's own treaty holds the obligation.
 DEFENCE_BODIES = ("NATO", "CSTO", "EU", "OAS", "LAS", "ECOWAS", "GCC")
+NEUTRAL_APPROVAL = 0.5  # no approval is staged for the start
 REBUILD = "Install the package again, or rebuild with `worldorder data build --raw DIR`."
 
 
@@ -86,6 +87,8 @@ def _entities(held: dict[str, np.ndarray]) -> Entities:
         institution_name=_texts(held["institution_name"]),
         institution_aliases=tuple(tuple(names) for names in aliases),
         institution_area=_texts(held["institution_area"]),
+        currency=_texts(held["currency"]),
+        holder=_texts(held["holder"]),
     )
 
 
@@ -116,6 +119,11 @@ def _world(held: dict[str, np.ndarray]) -> World:
         trust_slow=_single(held["trust_slow"]),
         tariff=_single(no_dyad),
         aid=_single(no_dyad),
+        sanction=_single(held["sanction"]),
+        reserve_share=_single(held["reserve_share"]),
+        approval=_single(np.full(n, NEUTRAL_APPROVAL)),
+        orientation=_single(np.zeros(n)),
+        new_leader=_flags(np.zeros(n)),
         membership=_flags(held["membership"]),
         contribution=_single(held["contribution"]),
         compensation=_single(no_body),
@@ -144,6 +152,9 @@ def setting_of(held: dict[str, Any]) -> Setting:
         growth_rate=_single(held["growth_rate"]),
         population_growth_rate=_single(held["population_growth_rate"]),
         reference_income=_single(held["reference_income"]),
+        issuer=held["issuer"],
+        holder_group=held["holder_group"],
+        reserve_weight=_single(held["reserve_weight"]),
         distance=_single(held["distance"]),
         contiguity=_single(held["contiguity"]),
         regime=_single(held["regime"]),

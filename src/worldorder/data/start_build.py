@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from worldorder.data import growth
+from worldorder.data.builders.sanctions import in_force
 from worldorder.data.calibration import among_states, baseline
 from worldorder.data.flags import FLAGS, IMPUTED, OBSERVED
 from worldorder.data.own_tables import own_table, state_codes
+from worldorder.data.start_reserves import reserves
 from worldorder.mechanisms.alignment import start_anchor
 from worldorder.mechanisms.membership import neighbour_share
 from worldorder.mechanisms.trust import TrustParameters, start_trust
@@ -47,6 +49,9 @@ class Tables:
     institutions: pd.DataFrame
     memberships: pd.DataFrame
     funding: pd.DataFrame
+    sanctions: pd.DataFrame
+    reserve_shares: pd.DataFrame
+    reserve_holdings: pd.DataFrame
     year: int = YEAR  # last year that is known; the world is that of the day after
     trade_year: int = TRADE_YEAR
     parameters: Parameters = field(default_factory=load_parameters)
@@ -189,6 +194,15 @@ def disputes(tables: Tables) -> dict[str, np.ndarray]:
     np.maximum.at(last, (onset["a"], onset["b"]), onset["year"].to_numpy(float))
     peace = np.minimum(YEAR - np.maximum(last, last.T), LONGEST_PEACE)
     return {"dispute": dispute, "peace_years": peace}
+
+
+def sanctions(tables: Tables) -> np.ndarray:
+    """Sanctions in force, share of a full embargo, sender by target."""
+    place = {code: i for i, code in enumerate(state_codes())}
+    held = in_force(tables.sanctions, tables.year)
+    matrix = np.zeros((len(place), len(place)))
+    matrix[held["sender"].map(place), held["target"].map(place)] = held["intensity"]
+    return matrix
 
 
 def capitals(tables: Tables) -> dict[str, np.ndarray]:
@@ -343,7 +357,9 @@ def arrays(tables: Tables) -> dict[str, np.ndarray]:
         | institutions(tables)
         | money(tables)
         | capitals(tables)
+        | reserves(tables.reserve_shares, tables.reserve_holdings, tables.year)
     )
+    made["sanction"] = sanctions(tables)
     made |= trust(tables, made)
     near = neighbour_share(jnp.asarray(made["membership"]), jnp.asarray(made["distance"]))
     made["neighbour_share"] = np.asarray(near, float).round(DIGITS)

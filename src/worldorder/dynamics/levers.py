@@ -20,6 +20,7 @@ class DyadLever(IntEnum):
     THREAT = 1  # value: intensity 0 to 1
     RECOGNITION = 2  # value: strength 0 to 1, in force from this step
     AID = 3  # value: bn USD/year from this step
+    SANCTION = 4  # value: share of a full embargo, in force from this step
 
 
 class BodyLever(IntEnum):
@@ -105,6 +106,7 @@ def apply_levers(world: World, now: Levers, start_contribution: ByHolding) -> tu
     start.
     """
     tariff = _set_dyads(world.tariff, now, DyadLever.TARIFF)
+    sanction = _set_dyads(world.sanction, now, DyadLever.SANCTION)
     nothing = jnp.zeros_like(world.tariff)
     left = _mark_bodies(world, now, BodyLever.EXIT)
     joined = _mark_bodies(world, now, BodyLever.ACCESSION)
@@ -115,6 +117,7 @@ def apply_levers(world: World, now: Levers, start_contribution: ByHolding) -> tu
         tariff=tariff,
         aid=_set_dyads(world.aid, now, DyadLever.AID),
         sphere_recognition=_set_dyads(world.sphere_recognition, now, DyadLever.RECOGNITION),
+        sanction=sanction,
         membership=(world.membership & ~left) | joined,
         contribution=jnp.where(rejoined, start_contribution, contribution),
         recent_exits=_remember_exits(world, now),
@@ -122,10 +125,11 @@ def apply_levers(world: World, now: Levers, start_contribution: ByHolding) -> tu
     conduct = Conduct(
         tariff_rise=tariff - world.tariff,
         threat=_set_dyads(nothing, now, DyadLever.THREAT),
+        sanction_rise=sanction - world.sanction,
         recognition=_set_dyads(nothing, now, DyadLever.RECOGNITION),
         aid=acted.aid,
         withdrawal=_mark_bodies(world, now, BodyLever.NOTICE),
-        leader_change=now.leader_change,
+        leader_change=now.leader_change | world.new_leader,
         acts=(now.dyad_actor < nothing.shape[0]).any() | (now.body_actor < nothing.shape[0]).any(),
         aids=(acted.aid > 0.0).any(),
     )

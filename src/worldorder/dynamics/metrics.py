@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from worldorder.state import Diagnostics, Setting, World
-from worldorder.typing import ByCountry, InstitutionMask, Scalar
+from worldorder.typing import ByCountry, ByCurrency, ByHolder, InstitutionMask, Scalar
 
 
 def joint_memberships(world: World, setting: Setting) -> ByCountry:
@@ -17,6 +17,13 @@ def joint_memberships(world: World, setting: Setting) -> ByCountry:
     leader = setting.leading_state.astype(jnp.float32)
     with_leader = leader @ world.membership.astype(jnp.float32)
     return (world.membership.astype(jnp.float32) @ with_leader) * (1.0 - leader)
+
+
+def reserve_composition(reserve_share: ByHolder, setting: Setting) -> ByCurrency:
+    """Share of each currency in world reserves: holder groups weighted by what they hold."""
+    groups = jnp.arange(reserve_share.shape[0])
+    held = (setting.holder_group == groups[:, None]).astype(jnp.float32) @ setting.reserve_weight
+    return held @ reserve_share
 
 
 def measure(
@@ -29,6 +36,7 @@ def measure(
 ) -> dict[str, Array]:
     """The quantities of `variables.yaml` at one moment."""
     leader = setting.leading_state.astype(jnp.float32)
+    weight = world.underlying_gdp / world.underlying_gdp.sum()
     return {
         "gdp": seen.gdp,
         "real_income": seen.real_income,
@@ -36,6 +44,9 @@ def measure(
         "power_share": seen.power_share,
         "ideal_point": world.ideal_point,
         "trust_in_leading_state": jnp.where(setting.leading_state, jnp.nan, seen.trust @ leader),
+        "sanctioned": weight @ world.sanction,
+        "approval": world.approval,
+        "orientation": world.orientation,
         "joint_memberships": joint_memberships(world, setting),
         "contribution": seen.payment.sum(1),
         "contribution_to_focus": seen.payment @ focus.astype(jnp.float32),
@@ -43,5 +54,6 @@ def measure(
         "revenue": seen.revenue,
         "members": world.membership.sum(0).astype(jnp.float32),
         "paid_by_leading_state": leader @ seen.payment,
+        "reserve_share": reserve_composition(world.reserve_share, setting),
         "trade_residual": residual,
     }

@@ -67,6 +67,7 @@ def coordinates(
     }
     return {
         "time": (("time",), np.array(marks, "datetime64[ns]")),
+        "currency": (("currency",), np.asarray(names.currency)),
         **{name: (("country",), np.asarray(values)) for name, values in country.items()},
         **{name: (("institution",), np.asarray(values)) for name, values in institution.items()},
     }

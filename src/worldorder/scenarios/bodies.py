@@ -39,7 +39,7 @@ def _funding_entries(scenario: Scenario, catalogue: Catalogue) -> Iterator[Entri
     shape = catalogue.membership.shape
     levers = [lever for lever in scenario.active_levers if isinstance(lever, Funding)]
     cuts = [_funding(lever, catalogue) for lever in levers]
-    for change in changes(cuts, scenario.horizon, (shape[0], shape[1]), 1.0):
+    for change in changes(cuts, scenario.horizon, np.ones(shape)):
         stopped = change.old == 0
         kind = np.where(stopped, BodyLever.RESUMPTION, BodyLever.FUNDING)
         factor = change.new / np.where(stopped, 1.0, change.old)

@@ -12,14 +12,26 @@ from worldorder.scenarios.catalogue import Catalogue
 from worldorder.scenarios.entries import Entries, entries
 from worldorder.scenarios.names import pairs, states, trading_pairs, written_in
 from worldorder.scenarios.paths import Indices, Standing, Values, changes
-from worldorder.scenarios.schema import Aid, Recognition, Scenario, Tariff, TariffPath, Threat
+from worldorder.scenarios.schema import (
+    Aid,
+    Recognition,
+    Sanction,
+    Scenario,
+    Tariff,
+    TariffPath,
+    Threat,
+)
 
 
 def dyad_entries(scenario: Scenario, catalogue: Catalogue) -> list[Entries]:
     """All levers between states, at most one of a kind for a dyad and step."""
+    nothing = np.zeros_like(catalogue.sanction)
     return [
-        *_standing_entries(DyadLever.TARIFF, duties(scenario, catalogue), scenario, catalogue),
-        *_standing_entries(DyadLever.AID, aid(scenario, catalogue), scenario, catalogue),
+        *_standing_entries(DyadLever.TARIFF, duties(scenario, catalogue), scenario, nothing),
+        *_standing_entries(DyadLever.AID, aid(scenario, catalogue), scenario, nothing),
+        *_standing_entries(
+            DyadLever.SANCTION, sanctions(scenario, catalogue), scenario, catalogue.sanction
+        ),
         *_act_entries(scenario, catalogue),
     ]
 
@@ -41,11 +53,20 @@ def aid(scenario: Scenario, catalogue: Catalogue) -> list[Standing]:
     return [_aid(lever, catalogue) for lever in levers]
 
 
+def sanctions(scenario: Scenario, catalogue: Catalogue) -> list[Standing]:
+    """Sanctions in order of precedence: of two in force at once, the later in the list counts."""
+    found: list[Standing] = []
+    for lever in scenario.active_levers:
+        if isinstance(lever, Sanction):
+            rows, columns = pairs(lever, catalogue)
+            found.append(Standing(lever.date, lever.until, rows, columns, lever.intensity, "set"))
+    return found
+
+
 def _standing_entries(
-    kind: DyadLever, standings: list[Standing], scenario: Scenario, catalogue: Catalogue
+    kind: DyadLever, standings: list[Standing], scenario: Scenario, initial: Values
 ) -> Iterator[Entries]:
-    size = len(catalogue.entities.country)
-    for change in changes(standings, scenario.horizon, (size, size), 0.0):
+    for change in changes(standings, scenario.horizon, initial):
         yield entries(change.step, kind, change.row, change.column, change.new)
 
 

@@ -56,9 +56,7 @@ class Change(NamedTuple):
     new: Values
 
 
-def changes(
-    standings: Sequence[Standing], horizon: Horizon, shape: tuple[int, int], initial: float
-) -> Iterator[Change]:
+def changes(standings: Sequence[Standing], horizon: Horizon, initial: Values) -> Iterator[Change]:
     """Changes of the step averages, step by step, from `initial` before the start.
 
     Where several count on one day they act in the order given.
@@ -67,13 +65,13 @@ def changes(
 
     @lru_cache(maxsize=len(cuts))
     def values_from(cut: datetime.date) -> Values:
-        values = np.full(shape, initial)
+        values = initial.copy()
         for standing in standings:
             if standing.in_force(cut):
                 standing.act_on(values)
         return values
 
-    old = np.full(shape, initial)
+    old = initial
     for step in _steps_with_change(cuts, horizon):
         new = _average(step, cuts, horizon, values_from)
         row, column = np.nonzero(new != old)

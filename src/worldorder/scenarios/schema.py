@@ -279,6 +279,21 @@ class Threat(Lever):
     date: Day
 
 
+class Sanction(Lever):
+    """Sanctions as a share of a full embargo, in place of those in force."""
+
+    type: Literal["sanction"]
+    actor: Names
+    target: Names
+    excluding: Names | None = None
+    """States left out, on either side."""
+    intensity: Share
+    """0 lifts them, 1 is a full embargo on trade and finance."""
+    date: Day
+    until: Day | None = None
+    """First day on which what was in force before counts again."""
+
+
 class Recognition(Lever):
     """Recognition of a power's sphere of influence, declared on the date."""
 
@@ -317,7 +332,16 @@ class LeaderChange(Lever):
 
 
 AnyLever: TypeAlias = Annotated[
-    Tariff | TariffPath | Exit | Accession | Funding | Threat | Recognition | Aid | LeaderChange,
+    Tariff
+    | TariffPath
+    | Exit
+    | Accession
+    | Funding
+    | Threat
+    | Sanction
+    | Recognition
+    | Aid
+    | LeaderChange,
     Field(discriminator="type"),
 ]
 LEVERS: dict[str, type[Lever]] = {
@@ -327,6 +351,7 @@ LEVERS: dict[str, type[Lever]] = {
     "accession": Accession,
     "funding": Funding,
     "threat": Threat,
+    "sanction": Sanction,
     "recognition": Recognition,
     "aid": Aid,
     "leader-change": LeaderChange,

@@ -1,4 +1,5 @@
-"""Every draw: one Parquet table of states, one of institutions, one of the world.
+"""Every draw: one Parquet table of states, one of institutions, one of currencies, one of the
+world.
 
 A row is a scenario, a draw, a year and an entity; a column is a variable, with its unit in the
 field's metadata. Rows with the same draw in two scenarios are a pair.
@@ -23,12 +24,13 @@ if TYPE_CHECKING:
 TABLES: Final = {
     "states.parquet": ("country", ("country_name", "country_group")),
     "institutions.parquet": ("institution", ("institution_name", "size_class", "focus")),
+    "currencies.parquet": ("currency", ()),
     "world.parquet": (None, ()),
 }
 
 
 def write_parquet(results: Mapping[str, xr.Dataset], folder: Path) -> list[Path]:
-    """Write the three tables; the files written.
+    """Write the tables; the files written.
 
     Raises:
         ResultError: the folder cannot be written.
@@ -36,6 +38,7 @@ def write_parquet(results: Mapping[str, xr.Dataset], folder: Path) -> list[Path]
     return [
         write_whole(folder / name, lambda file, d=dim, m=more: _fill(file, results, d, m))
         for name, (dim, more) in TABLES.items()
+        if dim is None or all(dim in dataset for dataset in results.values())
     ]
 
 

@@ -1,4 +1,4 @@
-"""CSV sheets that a spreadsheet opens: the summary, and bands by state and by institution."""
+"""CSV sheets that a spreadsheet opens: the summary, and bands by state, body and currency."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ def write_sheets(results: Mapping[str, xr.Dataset], folder: Path) -> list[Path]:
         "summary.csv": (_SUMMARY, _summary_rows(results)),
         "states.csv": (_ENTITY, _entity_rows(results, "country")),
         "institutions.csv": (_ENTITY, _entity_rows(results, "institution")),
+        "currencies.csv": (_ENTITY, _entity_rows(results, "currency")),
     }
     return [
         write_whole(folder / name, lambda file, h=head, r=rows: _fill(file, h, r))
@@ -109,7 +110,10 @@ def _bands(
     """One row an entity and year; a value that is missing is an empty cell."""
     found, unit = np.quantile(draws, QUANTILES, axis=0), variables()[variable].unit
     years = years_of(dataset).tolist()
-    codes, names = dataset[dim].values, dataset[f"{dim}_name"].values
+    codes, names = (
+        dataset[dim].values,
+        dataset[f"{dim}_name" if f"{dim}_name" in dataset else dim].values,
+    )
     for place, (code, name) in enumerate(zip(codes, names, strict=True)):
         start = [scenario, quantity, variable, unit, str(code), str(name)]
         for mark, year in enumerate(years):

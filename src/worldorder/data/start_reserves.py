@@ -1,0 +1,57 @@
+"""Reserves at the start of a run: shares of currencies, who holds them, who issues them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from worldorder.data.builders.reserves import CURRENCIES, HOLDERS, ISSUERS
+from worldorder.data.own_tables import own_table, state_codes
+
+OLDEST_HOLDING = 10  # years before the start within which a state's last figure counts
+
+
+def _log_odds(share: pd.Series) -> pd.Series:
+    return np.log(share / share["USD"])
+
+
+def reserve_shares(frame: pd.DataFrame, year: int) -> np.ndarray:
+    """Shares of currencies by group of holders, shape (holder, currency).
+
+    Groups are published to 2014. In later years each keeps its log odds against the dollar
+    relative to the world's of 2014, added to the world's of the year; imputed. A currency that is
+    not told apart in a year has no share then.
+    """
+    wide = frame.pivot(index=["holder", "year"], columns="currency", values="value")
+    wide = wide.reindex(columns=CURRENCIES)
+    last = min(year, int(wide.loc["advanced"].dropna(how="all").index.max()))
+    found = []
+    for holder in HOLDERS:
+        apart = _log_odds(wide.loc[(holder, last)]) - _log_odds(wide.loc[("world", last)])
+        odds = np.exp(_log_odds(wide.loc[("world", year)]) + apart.fillna(0.0)).fillna(0.0)
+        found.append((odds / odds.sum()).to_numpy())
+    return np.stack(found)
+
+
+def reserve_weight(holdings: pd.DataFrame, year: int) -> np.ndarray:
+    """Share of each state in world reserves; none where nothing is known of the last ten years."""
+    known = holdings[holdings["year"].between(year - OLDEST_HOLDING, year)].sort_values("year")
+    last = known.drop_duplicates("iso3", keep="last").set_index("iso3")["reserves"]
+    held = last.reindex(state_codes()).fillna(0.0)
+    return (held / held.sum()).to_numpy()
+
+
+def reserves(shares: pd.DataFrame, holdings: pd.DataFrame, year: int) -> dict[str, np.ndarray]:
+    """Arrays of the start by name."""
+    codes = state_codes()
+    advanced = set(own_table("advanced_economies")["iso3"])
+    return {
+        "currency": np.array(CURRENCIES),
+        "holder": np.array(HOLDERS),
+        "reserve_share": reserve_shares(shares, year),
+        "reserve_weight": reserve_weight(holdings, year),
+        "holder_group": np.array([code not in advanced for code in codes], np.int32),
+        "issuer": np.array(
+            [codes.index(ISSUERS[c]) if c in ISSUERS else len(codes) for c in CURRENCIES], np.int32
+        ),
+    }
