@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 import worldorder as wo
+from worldorder.data import spells
+from worldorder.data.builders import alliances
 from worldorder.data.builders import trade_history as history
 from worldorder.data.files import COMPACT
 from worldorder.data.overlap import flows_agree
@@ -83,6 +85,78 @@ def test_agreement_of_two_tables():
     assert measured["median ratio"] == pytest.approx(2)
     assert measured["ratio of sums"] == pytest.approx(2)
     assert measured["correlation of logs"] == pytest.approx(1)
+
+
+def test_spells_are_unbroken_years_and_go_on_from_the_last():
+    rows = pd.DataFrame({"actor": "A", "year": [1950, 1951, 1953, 2017, 2018]})
+    made = spells.from_years(rows, ["actor"], last=2018)
+    assert made[spells.ENDS].to_numpy().tolist() == [
+        [1950, 1951, 1951],
+        [1953, 1953, 1953],
+        [2017, spells.LAST_YEAR, 2018],
+    ]
+    by_year = spells.by_year(made.assign(flag="observed", source="x"), [1951, 1952, 2018, 2019])
+    assert list(zip(by_year["year"], by_year["flag"], strict=True)) == [
+        (1951, "observed"),
+        (2018, "observed"),
+        (2019, "imputed"),
+    ]
+
+
+def test_treaty_changes_cut_and_begin_spells():
+    key = {"variable": "defence_pact", "actor": "A"}
+    held = pd.DataFrame([{**key, "partner": p, "begin": 1990, "end": 2026} for p in "BC"])
+    held = held.assign(observed_until=2018, flag="observed", source="atop-alliances")
+    changes = pd.DataFrame(
+        [{**key, "date": d, "change": c, "partner": p, "treaty": ""} for d, c, p in CHANGES]
+    )
+    made = alliances.with_changes(held, changes).set_index("partner")
+    assert made.loc["B", ["end", "observed_until"]].tolist() == [2020, 2020]
+    assert made.loc["C", ["begin", "observed_until"]].tolist() == [1990, 2018]
+    assert made.loc["D", ["begin", "end"]].tolist() == [2023, spells.LAST_YEAR]
+
+
+CHANGES = [("2020-01-31", "end", "B"), ("2023-04-04", "add", "C"), ("2023-04-04", "add", "D")]
+
+
+def test_who_owes_whom_defence():
+    held = panel("defence_pact", [1970, 2018, 2025])
+    pairs = {y: set(zip(r["actor"], r["partner"], strict=True)) for y, r in held.groupby("year")}
+    assert ("USA", "JPN") in pairs[2018]
+    assert ("JPN", "USA") not in pairs[2018]
+    assert ("SUN", "POL") in pairs[1970]
+    assert ("RUS", "POL") not in pairs[1970]
+    assert {("FIN", "USA"), ("USA", "FIN"), ("RUS", "PRK")} <= pairs[2025]
+    assert len(pairs[2018]) == 3412  # ATOP 5.1
+    assert set(held[held["year"] == 2025]["flag"]) == {"observed", "imputed"}
+    assert set(held[held["year"] == 2018]["flag"]) == {"observed"}
+
+
+COUNTS = {
+    "NATO": {1949: 12, 1955: 15, 2010: 28, 2024: 32},
+    "WPact": {1955: 8, 1975: 7},
+    "SEATO": {1955: 8},
+    "GCC": {1981: 6},
+    "CSTO": {2005: 6, 2010: 7, 2024: 6},
+    "EU": {2025: 27},
+    "ANZUS": {1960: 3},
+}
+
+
+@pytest.mark.parametrize("body", COUNTS)
+def test_members_of_alliance_bodies(body):
+    """Founders and members as the bodies' own pages count them."""
+    rows = panel("alliance_body", COUNTS[body])
+    counted = rows[rows["body"] == body].groupby("year").size()
+    assert counted.to_dict() == COUNTS[body]
+
+
+def test_members_of_a_body_are_tied():
+    found = table("source_overlaps").query("measure == 'pairs tied'")
+    share = found.set_index(["variable", "year"])["value"]
+    assert (share["alliance_body:NATO"] == 1).all()
+    assert (share["alliance_body:WPact"] == 1).all()
+    assert share["alliance_body:ANZUS", 2010] < 0.5  # New Zealand and the United States since 1986
 
 
 def test_trade_by_years_at_the_front_door():

@@ -11,6 +11,7 @@ import pandas as pd
 
 from worldorder.data import dyad_tables, imputation, reconcile, start_build
 from worldorder.data.builders import (
+    alliance_bodies,
     alliances,
     bodies,
     capabilities,
@@ -103,20 +104,27 @@ def _tables(raw: Raw) -> dict[str, pd.DataFrame]:
     traded = dyad_tables.trade_tables(raw, trade_fill.filled(trade.flows(raw), raw, gdp))
     institutions = bodies.build(raw, money)
     union = _full_members(members, "EU", FIRST_CHANGE)
-    nato = _full_members(members, "NATO", FIRST_CHANGE)
+    groups = {body: _full_members(members, body, FIRST_CHANGE) for body in ("NATO", "SCO")}
     rates = us_tariffs.build(raw, union).assign(flag=OBSERVED, source=us_tariffs.SOURCE)
     shares, held = reserves.build(raw), reserves.holdings(raw)
     announced = trade.liberation_day(raw).assign(flag=OBSERVED, source=trade.SOURCE)
+    owed = alliances.build(raw, groups)
+    allied = alliance_bodies.build(raw, members, owed)
+    agreement = [
+        dyad_tables.trade_overlaps(raw, traded["gross_trade"]),
+        alliance_bodies.tied_shares(allied, owed),
+    ]
     return {
         "states": polities.build(raw),
         "state_year": state_year,
         **traded,
-        "source_overlaps": dyad_tables.trade_overlaps(raw, traded["gross_trade"]),
+        "source_overlaps": pd.concat(agreement, ignore_index=True),
         "geography": pairs.assign(km=rounded(pairs["km"])),
         "capitals": geography.capitals(raw),
         "rivalries": rivalries.build(raw),
         "disputes": disputes.build(raw),
-        "defence_pacts": alliances.build(raw, nato),
+        "alliances": owed,
+        "alliance_bodies": allied,
         "favourability": favourability.build(raw),
         "institutions": institutions,
         "memberships": members,
@@ -143,7 +151,7 @@ def _write(tables: dict[str, pd.DataFrame], folder: Path) -> None:
         rivalries=tables["rivalries"],
         disputes=tables["disputes"],
         favourability=tables["favourability"],
-        pacts=tables["defence_pacts"],
+        pacts=dyad_tables.defence_by_year(tables["alliances"]),
         institutions=tables["institutions"],
         memberships=tables["memberships"],
         funding=tables["funding"],

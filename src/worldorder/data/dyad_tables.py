@@ -7,7 +7,12 @@ import pandas as pd
 from worldorder.data.builders import gross_trade, trade_fill, trade_history
 from worldorder.data.files import rounded
 from worldorder.data.overlap import flows_agree
+from worldorder.data.own_tables import state_codes
+from worldorder.data.polities import continuing_state, former_states
 from worldorder.data.sources import Raw
+from worldorder.data.spells import LAST_YEAR, by_year
+
+FIRST_START = 1946  # of the years from which a run may set out
 
 
 def trade_tables(raw: Raw, matrix: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -46,3 +51,18 @@ def trade_overlaps(raw: Raw, gross: pd.DataFrame) -> pd.DataFrame:
         second = _of(gross, "industry_trade", domestic)
         parts.append(flows_agree(first, second, variable, (names[2], gross_trade.ITPD), 1.0))
     return pd.concat(parts, ignore_index=True)
+
+
+def defence_by_year(alliances: pd.DataFrame) -> pd.DataFrame:
+    """Defence pacts between states of today by year since 1946: actor, partner, year.
+
+    A pact of a former state counts for the state that continues it, such as Russia.
+    """
+    pacts = alliances[alliances["variable"] == "defence_pact"]
+    rows = by_year(pacts, range(FIRST_START, LAST_YEAR + 1))
+    today = {code: continuing_state(code) or code for code in former_states()}
+    for side in ("actor", "partner"):
+        rows[side] = rows[side].replace(today)
+    known = rows["actor"].isin(state_codes()) & rows["partner"].isin(state_codes())
+    rows = rows[known & (rows["actor"] != rows["partner"])]
+    return rows.drop_duplicates(["actor", "partner", "year"], ignore_index=True)

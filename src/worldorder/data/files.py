@@ -22,7 +22,8 @@ PARQUET = (
     "capitals",
     "rivalries",
     "disputes",
-    "defence_pacts",
+    "alliances",
+    "alliance_bodies",
     "favourability",
     "institutions",
     "memberships",
@@ -38,7 +39,13 @@ CSV = (
     "membership_changes",
     "source_overlaps",
 )
-COMPACT = ("trade", "trade_reporters", "gross_trade")  # large: read with categories
+COMPACT = (
+    "trade",
+    "trade_reporters",
+    "gross_trade",
+    "alliances",
+    "alliance_bodies",
+)  # large: read with categories
 START = "start.npz"
 MANIFEST = "manifest.json"
 

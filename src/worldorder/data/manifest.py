@@ -72,6 +72,8 @@ def describe(name: str, table: pd.DataFrame) -> dict[str, Any]:
     }
     if "year" in rows and len(rows):
         entry["years"] = [int(rows["year"].min()), int(rows["year"].max())]
+    elif {"begin", "end", "observed_until"} <= set(rows.columns) and len(rows):
+        entry["years"] = [int(rows["begin"].min()), int(rows["end"].max())]
     return entry
 
 

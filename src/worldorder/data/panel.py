@@ -35,10 +35,23 @@ def table(name: str) -> pd.DataFrame:
         raise DataError("this file of the panel cannot be read", fix=REBUILD, file=path) from error
 
 
+def _of_years(name: str, rows: pd.DataFrame, years: list[int]) -> pd.DataFrame:
+    from worldorder.data import spells
+
+    if set(spells.ENDS) <= set(rows.columns):
+        return spells.by_year(rows, years)
+    if "year" not in rows:
+        raise InputError(f"{name!r} has no years", fix="Leave the year out.")
+    return rows[rows["year"].isin(years)]
+
+
 def panel(name: str, year: int | Iterable[int] | None = None) -> pd.DataFrame:
     """Cells of a variable, or a whole table, of the shipped panel in long form.
 
-    Every row has its flag (observed, interpolated, imputed, estimated, forecast) and source.
+    Every row has its flag (observed, interpolated, imputed, estimated, forecast) and source. What
+    holds from a first to a last year (pacts, rivalries, sanctions) is one row a spell, with
+    `begin`, `end` and the last year that the source covers, or one row a year where years are
+    asked for.
 
     Args:
         name: a variable such as "gdp" or "trade", or a table such as "memberships".
@@ -56,8 +69,6 @@ def panel(name: str, year: int | Iterable[int] | None = None) -> pd.DataFrame:
         )
     rows = cells_of(name, table(variables[name].table)) if name in variables else table(name)
     if year is not None:
-        if "year" not in rows:
-            raise InputError(f"{name!r} has no years", fix="Leave the year out.")
         years = [year] if isinstance(year, int) else list(year)
-        rows = rows[rows["year"].isin(years)]
+        rows = _of_years(name, rows, years)
     return rows.reset_index(drop=True)
