@@ -49,6 +49,10 @@ def test_weo_forecast_begins_after_the_last_actual_year():
             "PPPGDP": [20.0, np.nan, 200.0],
             "NGDP_RPCH": [3.0, 4.0, 3.0],
             "LP": [1.8, 1.8, 8000.0],
+            "PCPIPCH": [5.0, 1.6, 4.0],
+            "GGXWDG_NGDP": [17.0, np.nan, np.nan],
+            "GGXCNL_NGDP": [-0.1, -0.2, np.nan],
+            "BCA": [-0.8, -0.9, 0.0],
             "ngdpd_last_actual": ["FY2023/24", "FY2023/24", ""],
         }
     )

@@ -10,6 +10,7 @@ from worldorder.data.manifest import panel_variables, read_manifest, verify
 from worldorder.data.panel import panel, table
 from worldorder.data.sources import sources
 from worldorder.data.start import start_arrays
+from worldorder.data.terms import terms_page
 from worldorder.errors import DataError, InputError
 
 
@@ -120,6 +121,7 @@ def test_unknown_variable_and_year():
 
 def test_terms_of_every_source_are_written_down():
     text = (Path(__file__).parents[2] / "DATA_TERMS.md").read_text("utf-8")
+    assert text == terms_page(), "write it again with `worldorder data docs`"
     for name, source in sources().items():
         if name != "worldorder":
             assert f"`{name}`" in text

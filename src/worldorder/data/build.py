@@ -20,9 +20,13 @@ from worldorder.data.builders import (
     favourability,
     funding,
     geography,
+    gold_reserves,
+    government_party,
     ideal_points,
     latent_gdp,
+    maddison,
     memberships,
+    nuclear,
     polities,
     reserves,
     rivalries,
@@ -30,6 +34,7 @@ from worldorder.data.builders import (
     trade,
     trade_fill,
     us_tariffs,
+    us_troops,
     wdi,
     weo,
 )
@@ -54,7 +59,19 @@ from worldorder.data.sources import Raw
 from worldorder.data.start import setting_of
 from worldorder.errors import DataError
 
-STATE_YEARS = (weo, wdi, latent_gdp, capabilities, democracy, ideal_points)
+STATE_YEARS = (
+    weo,
+    wdi,
+    capabilities,
+    democracy,
+    gold_reserves,
+    government_party,
+    ideal_points,
+    latent_gdp,
+    maddison,
+    nuclear,
+    us_troops,
+)
 FIRST_CHANGE = "2025-01-01"
 
 
@@ -88,17 +105,24 @@ def withdrawals(institutions: pd.DataFrame) -> pd.DataFrame:
     return frame.reset_index(drop=True)
 
 
+def _state_years(raw: Raw, pairs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """State-years, one value a cell, and how far their sources agree."""
+    imf, bank, *others = [builder.build(raw) for builder in STATE_YEARS]
+    parts = [imf, bank, *others, polities.major_powers(raw)]
+    agreement = reconcile.overlaps(parts)
+    parts[0] = reconcile.spliced(imf, bank, "population")
+    observed = reconcile.preferred(parts)
+    frame = imputation.complete(reconcile.burden_from_spending(observed), pairs)
+    frame = frame.sort_values(["variable", "iso3", "year"], ignore_index=True)
+    frame = frame.astype({"year": "int16"})
+    return frame.assign(value=rounded(frame["value"])), agreement
+
+
 def _tables(raw: Raw) -> dict[str, pd.DataFrame]:
     pairs = geography.build(raw)
     members = memberships.build(raw)
     money = funding.build(raw)
-    imf, bank, *others = [builder.build(raw) for builder in STATE_YEARS]
-    imf = reconcile.spliced(imf, bank, "population")
-    observed = reconcile.preferred([imf, bank, *others])
-    state_year = imputation.complete(reconcile.burden_from_spending(observed), pairs)
-    state_year = state_year.sort_values(["variable", "iso3", "year"], ignore_index=True)
-    state_year = state_year.astype({"year": "int16"})
-    state_year = state_year.assign(value=rounded(state_year["value"]))
+    state_year, state_agreement = _state_years(raw, pairs)
     at_2023 = state_year[(state_year["variable"] == "gdp") & (state_year["year"] == 2023)]
     gdp = at_2023.set_index("iso3")["value"]
     traded = dyad_tables.trade_tables(raw, trade_fill.filled(trade.flows(raw), raw, gdp))
@@ -106,11 +130,12 @@ def _tables(raw: Raw) -> dict[str, pd.DataFrame]:
     union = _full_members(members, "EU", FIRST_CHANGE)
     groups = {body: _full_members(members, body, FIRST_CHANGE) for body in ("NATO", "SCO")}
     rates = us_tariffs.build(raw, union).assign(flag=OBSERVED, source=us_tariffs.SOURCE)
-    shares, held = reserves.build(raw), reserves.holdings(raw)
+    shares = reserves.build(raw)
     announced = trade.liberation_day(raw).assign(flag=OBSERVED, source=trade.SOURCE)
     owed = alliances.build(raw, groups)
     allied = alliance_bodies.build(raw, members, owed)
     agreement = [
+        state_agreement,
         dyad_tables.trade_overlaps(raw, traded["gross_trade"]),
         alliance_bodies.tied_shares(allied, owed),
     ]
@@ -130,7 +155,6 @@ def _tables(raw: Raw) -> dict[str, pd.DataFrame]:
         "memberships": members,
         "sanctions": sanctions.build(raw, members),
         "reserve_shares": shares.assign(value=rounded(shares["value"])),
-        "reserve_holdings": held.assign(reserves=rounded(held["reserves"])),
         "funding": money.assign(value=rounded(money["value"])),
         "us_tariffs_2025_26": rates,
         "liberation_day_2025": announced,
@@ -158,7 +182,6 @@ def _write(tables: dict[str, pd.DataFrame], folder: Path) -> None:
         us_tariffs=tables["us_tariffs_2025_26"],
         sanctions=tables["sanctions"],
         reserve_shares=tables["reserve_shares"],
-        reserve_holdings=tables["reserve_holdings"],
     )
     arrays = start_build.arrays(made)
     write_arrays(arrays | {"reference_income": _reference_income(arrays, made)}, folder / START)

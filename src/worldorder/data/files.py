@@ -30,7 +30,6 @@ PARQUET = (
     "funding",
     "sanctions",
     "reserve_shares",
-    "reserve_holdings",
 )
 CSV = (
     "us_tariffs_2025_26",

@@ -33,6 +33,8 @@ class PanelVariable(BaseModel):
     unit: str
     direction: Literal["directed", "symmetric"] | None = None  # of dyads
     meaning: str
+    prefer: tuple[str, ...] = ()
+    agree: float | None = None
 
     @field_validator("unit")
     @classmethod
@@ -63,7 +65,7 @@ def describe(name: str, table: pd.DataFrame) -> dict[str, Any]:
     source, flag = own if own[0] in rows else ("source", "flag")
     ids = sorted(rows[source].unique())
     flags = rows[flag].value_counts(normalize=True)
-    entry = variable.model_dump() | {
+    entry = variable.model_dump(exclude={"agree", "prefer"}) | {
         "cells": len(rows),
         "flags": {str(kind): round(float(share), 4) for kind, share in flags.items()},
         "sources": ids,

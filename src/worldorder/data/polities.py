@@ -121,6 +121,15 @@ def continuing_state(code: str) -> str | None:
     raise InputError(f"no state has or had the code {code!r}")
 
 
+def continued(frame: pd.DataFrame, column: str = "iso3") -> pd.DataFrame:
+    """Rows with codes of former states put under the state that continues them, where one does.
+
+    The past of Russia is then that of the Soviet Union, and Serbia's that of Serbia and Montenegro.
+    """
+    codes = {code: row["continued_by"] or code for code, row in former_states().items()}
+    return frame.assign(**{column: frame[column].replace(codes)})
+
+
 def predecessor(code: str, year: int) -> str | None:
     """The former state of which the territory of a state of today was part at mid-year.
 

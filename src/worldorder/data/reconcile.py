@@ -6,31 +6,30 @@ import pandas as pd
 
 from worldorder.data.builders.cells import COLUMNS
 from worldorder.data.flags import ESTIMATED, FORECAST
+from worldorder.data.manifest import panel_variables
+from worldorder.data.overlap import COLUMNS as OVERLAP_COLUMNS
+from worldorder.data.overlap import DIGITS
+from worldorder.errors import DataError
 
-# First source first. An observed value goes before a forecast, except for growth, where the IMF's
-# path is kept in one piece.
-PREFERENCE: dict[str, tuple[str, ...]] = {
-    "gdp": ("imf-weo-2025-10", "worldbank-wdi"),
-    "gdp_ppp": ("imf-weo-2025-10", "worldbank-wdi", "isard-gdppop"),
-    "real_growth": ("imf-weo-2025-10", "worldbank-wdi"),
-    "population": ("worldbank-wdi", "imf-weo-2025-10"),
-    "military_burden": ("worldbank-wdi", "cow-capabilities"),
-    "military_spending": ("worldbank-wdi", "cow-capabilities"),
-    "capability_cinc": ("cow-capabilities",),
-    "ideal_point": ("un-ideal-points",),
-    "ideal_point_low": ("un-ideal-points",),
-    "ideal_point_high": ("un-ideal-points",),
-    "regime": ("democracy",),
-}
-ONE_PIECE = {"real_growth"}
+# An observed value goes before a forecast, except for growth and prices, where the IMF's path is
+# kept in one piece.
+ONE_PIECE = {"real_growth", "inflation"}
 KEY = ["variable", "iso3", "year"]
+RATE = "1/year"
+FAR = 0.05  # a difference that counts as large
+FEW = 5  # states; a correlation of fewer says nothing
+
+
+def preference(variable: str) -> tuple[str, ...]:
+    """Sources of a state-year variable, first choice first (`panel.yaml`)."""
+    return panel_variables()[variable].prefer
 
 
 def preferred(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """Cells of all sources with one left per variable, state and year."""
     frame = pd.concat(parts, ignore_index=True)
     rank = [
-        PREFERENCE[variable].index(source)
+        preference(variable).index(source)
         for variable, source in zip(frame["variable"], frame["source"], strict=True)
     ]
     late = (frame["flag"] == FORECAST) & ~frame["variable"].isin(ONE_PIECE)
@@ -65,11 +64,62 @@ def burden_from_spending(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([frame, rows[COLUMNS]], ignore_index=True)
 
 
-def disagreement(parts: list[pd.DataFrame], variable: str, years: range) -> pd.Series:
-    """Relative difference between the first two sources of a variable where both have a cell."""
-    first, second = PREFERENCE[variable][:2]
-    frame = pd.concat(parts)
-    frame = frame[(frame["variable"] == variable) & frame["year"].isin(years)]
-    frame = frame[frame["flag"] != FORECAST]
+def differences(parts: list[pd.DataFrame], variable: str, second: str) -> pd.DataFrame:
+    """Cells that a later source and the first both observe: iso3, year, first, second, gap.
+
+    The gap is relative to the first, or absolute where the variable is a rate a year.
+    """
+    first = preference(variable)[0]
+    frame = pd.concat([part[part["variable"] == variable] for part in parts])
+    frame = frame[(frame["flag"] != FORECAST) & frame["source"].isin([first, second])]
     wide = frame.pivot(index=["iso3", "year"], columns="source", values="value").dropna()
-    return (wide[second] / wide[first] - 1).rename(f"{second} over {first}")
+    wide = wide.rename(columns={first: "first", second: "second"}).reset_index()
+    if "first" not in wide or "second" not in wide:
+        return pd.DataFrame(columns=["iso3", "year", "first", "second", "gap"])
+    gap = wide["second"] - wide["first"]
+    relative = panel_variables()[variable].unit != RATE
+    return wide.assign(gap=(gap / wide["first"].abs() if relative else gap).abs())
+
+
+def agreement(both: pd.DataFrame, variable: str, second: str) -> pd.DataFrame:
+    """How far a later source agrees with the first by year, from their `differences`.
+
+    Measures: states in both, median difference, share of states above 5 %, correlation.
+    """
+    rows: list[tuple[object, ...]] = []
+    for year, cells in both.groupby("year"):
+        measures = {
+            "states": len(cells),
+            "median difference": cells["gap"].median(),
+            "share above 5 %": (cells["gap"] > FAR).mean(),
+            "correlation": cells["first"].corr(cells["second"]) if len(cells) > FEW else None,
+        }
+        names = variable, preference(variable)[0], second
+        rows += [(*names, year, what, value) for what, value in measures.items()]
+    return pd.DataFrame(rows, columns=OVERLAP_COLUMNS).astype({"value": float}).dropna()
+
+
+def _hold(both: pd.DataFrame, variable: str, second: str) -> None:
+    limit, median = panel_variables()[variable].agree, both["gap"].median()
+    if limit is not None and median > limit:
+        raise DataError(
+            f"{variable}: {preference(variable)[0]} and {second} differ by {median:.3g} "
+            f"in the median of {len(both)} cells, more than {limit:g}",
+            fix="Nothing was built. One of the two files has other units or another vintage.",
+        )
+
+
+def overlaps(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Agreement of every later source of a state-year variable with the first, by year.
+
+    Raises:
+        DataError: a median difference is beyond the limit of `panel.yaml`.
+    """
+    tables: list[pd.DataFrame] = []
+    for name, variable in panel_variables().items():
+        for second in variable.prefer[1:]:
+            both = differences(parts, name, second)
+            if len(both):
+                _hold(both, name, second)
+                tables.append(agreement(both, name, second))
+    return pd.concat(tables, ignore_index=True).round({"value": DIGITS})

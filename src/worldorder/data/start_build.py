@@ -13,6 +13,7 @@ from worldorder.data.builders.sanctions import in_force
 from worldorder.data.calibration import among_states, baseline
 from worldorder.data.flags import FLAGS, IMPUTED, OBSERVED
 from worldorder.data.own_tables import own_table, state_codes
+from worldorder.data.polities import continued
 from worldorder.data.start_reserves import reserves
 from worldorder.mechanisms.alignment import start_anchor
 from worldorder.mechanisms.membership import neighbour_share
@@ -51,7 +52,6 @@ class Tables:
     funding: pd.DataFrame
     sanctions: pd.DataFrame
     reserve_shares: pd.DataFrame
-    reserve_holdings: pd.DataFrame
     year: int = YEAR  # last year that is known; the world is that of the day after
     trade_year: int = TRADE_YEAR
     parameters: Parameters = field(default_factory=load_parameters)
@@ -97,7 +97,7 @@ def states(tables: Tables) -> dict[str, np.ndarray]:
         variable: _wide(frame, variable)[year].to_numpy()
         for variable in ("gdp", "gdp_ppp", "population", "military_burden", "regime")
     }
-    ideal = _wide(frame, "ideal_point")
+    ideal = _wide(continued(frame), "ideal_point")
     drift_rate = tables.parameters["alignment"]["anchor_drift_rate"].value
     arrays |= {
         f"{variable}_flag": _flag_codes(frame, variable, year)
@@ -357,7 +357,7 @@ def arrays(tables: Tables) -> dict[str, np.ndarray]:
         | institutions(tables)
         | money(tables)
         | capitals(tables)
-        | reserves(tables.reserve_shares, tables.reserve_holdings, tables.year)
+        | reserves(tables.reserve_shares, tables.state_year, tables.year)
     )
     made["sanction"] = sanctions(tables)
     made |= trust(tables, made)

@@ -33,15 +33,16 @@ def reserve_shares(frame: pd.DataFrame, year: int) -> np.ndarray:
     return np.stack(found)
 
 
-def reserve_weight(holdings: pd.DataFrame, year: int) -> np.ndarray:
+def reserve_weight(state_year: pd.DataFrame, year: int) -> np.ndarray:
     """Share of each state in world reserves; none where nothing is known of the last ten years."""
+    holdings = state_year[state_year["variable"] == "reserves"]
     known = holdings[holdings["year"].between(year - OLDEST_HOLDING, year)].sort_values("year")
-    last = known.drop_duplicates("iso3", keep="last").set_index("iso3")["reserves"]
+    last = known.drop_duplicates("iso3", keep="last").set_index("iso3")["value"]
     held = last.reindex(state_codes()).fillna(0.0)
     return (held / held.sum()).to_numpy()
 
 
-def reserves(shares: pd.DataFrame, holdings: pd.DataFrame, year: int) -> dict[str, np.ndarray]:
+def reserves(shares: pd.DataFrame, state_year: pd.DataFrame, year: int) -> dict[str, np.ndarray]:
     """Arrays of the start by name."""
     codes = state_codes()
     advanced = set(own_table("advanced_economies")["iso3"])
@@ -49,7 +50,7 @@ def reserves(shares: pd.DataFrame, holdings: pd.DataFrame, year: int) -> dict[st
         "currency": np.array(CURRENCIES),
         "holder": np.array(HOLDERS),
         "reserve_share": reserve_shares(shares, year),
-        "reserve_weight": reserve_weight(holdings, year),
+        "reserve_weight": reserve_weight(state_year, year),
         "holder_group": np.array([code not in advanced for code in codes], np.int32),
         "issuer": np.array(
             [codes.index(ISSUERS[c]) if c in ISSUERS else len(codes) for c in CURRENCIES], np.int32

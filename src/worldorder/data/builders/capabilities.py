@@ -1,27 +1,35 @@
-"""Correlates of War capabilities: CINC share, and military spending where WDI has none."""
+"""National Material Capabilities: CINC share and its components, 1816 to 2022."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from worldorder.data.builders.cells import cells
+from worldorder.data.builders.cells import by_number
 from worldorder.data.flags import OBSERVED
-from worldorder.data.own_tables import cow_to_iso3
 from worldorder.data.sources import Raw, expect
 
 SOURCE = "cow-capabilities"
 STATES_2022 = 195
+US_1945 = 0.384  # CINC of the United States
+IN_DOLLARS = 1914  # military spending is in pounds sterling before
+VARIABLES = {  # column: variable, factor to the panel's unit
+    "cinc": ("capability_cinc", 1.0),
+    "milper": ("military_personnel", 1.0),
+    "irst": ("iron_steel_production", 1.0),
+    "pec": ("energy_consumption", 1.0),
+    "tpop": ("population", 1e-3),
+    "upop": ("urban_population", 1e-3),
+}
 
 
 def tidy(panel: pd.DataFrame) -> pd.DataFrame:
-    """Long state-years since 1946: CINC as a share, military spending in bn USD."""
-    panel = panel[panel["year"] >= 1946]
-    panel = panel.assign(iso3=panel["ccode"].map(cow_to_iso3()))
-    year, iso3 = panel["year"], panel["iso3"]
+    """Long state-years. Military spending is in current USD from 1914 and in pounds before."""
+    pounds = panel["year"] < IN_DOLLARS
     return pd.concat(
         [
-            cells(iso3, year, panel["cinc"], "capability_cinc", OBSERVED, SOURCE),
-            cells(iso3, year, panel["milex"] * 1e-6, "military_spending", OBSERVED, SOURCE),
+            by_number(panel, VARIABLES, OBSERVED, SOURCE),
+            by_number(panel[~pounds], {"milex": ("military_spending", 1e-6)}, OBSERVED, SOURCE),
+            by_number(panel[pounds], {"milex": ("military_spending_gbp", 1e-3)}, OBSERVED, SOURCE),
         ],
         ignore_index=True,
     )
@@ -33,4 +41,6 @@ def build(raw: Raw) -> pd.DataFrame:
     expect(SOURCE, "states in 2022", (panel["year"] == 2022).sum(), STATES_2022)
     total = panel[panel["year"] == 2022]["cinc"].sum()
     expect(SOURCE, "sum of CINC in 2022", total, 1.007, 5e-3)
+    us = panel[(panel["ccode"] == 2) & (panel["year"] == 1945)]["cinc"].sum()
+    expect(SOURCE, "CINC of the United States in 1945", us, US_1945, 2e-3)
     return tidy(panel)

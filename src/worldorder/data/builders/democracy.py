@@ -1,16 +1,16 @@
-"""Electoral democracy: V-Dem polyarchy, and where it is silent its fit on extended UDS."""
+"""Regime scores since 1816: V-Dem polyarchy, extended UDS and Polity."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from worldorder.data.builders.cells import cells
+from worldorder.data.builders.cells import by_number
 from worldorder.data.flags import ESTIMATED, OBSERVED
-from worldorder.data.own_tables import cow_to_iso3
 from worldorder.data.sources import Raw, expect
 
 SOURCE = "democracy"
+VARIABLES = {"v2x_polyarchy": ("regime", 1.0), "euds": ("uds", 1.0), "polity2": ("polity", 1.0)}
 
 
 def polyarchy_from_euds(panel: pd.DataFrame) -> pd.Series:
@@ -24,23 +24,17 @@ def polyarchy_from_euds(panel: pd.DataFrame) -> pd.Series:
 
 
 def tidy(panel: pd.DataFrame) -> pd.DataFrame:
-    """Regime score since 1946, observed or estimated."""
-    panel = panel[panel["year"] >= 1946]
-    panel = panel.assign(iso3=panel["ccode"].map(cow_to_iso3()))
-    silent = panel["v2x_polyarchy"].isna()
-    fitted = polyarchy_from_euds(panel)
-    iso3, year = panel["iso3"], panel["year"]
-    return pd.concat(
-        [
-            cells(iso3, year, panel["v2x_polyarchy"], "regime", OBSERVED, SOURCE),
-            cells(iso3[silent], year[silent], fitted[silent], "regime", ESTIMATED, SOURCE),
-        ],
-        ignore_index=True,
-    )
+    """Regime scores, polyarchy observed or estimated since 1946; before that only as published."""
+    observed = by_number(panel, VARIABLES, OBSERVED, SOURCE)
+    since = panel[panel["year"] >= 1946]
+    silent = since.assign(fitted=polyarchy_from_euds(since))[since["v2x_polyarchy"].isna()]
+    fitted = by_number(silent, {"fitted": ("regime", 1.0)}, ESTIMATED, SOURCE)
+    both = pd.concat([observed, fitted], ignore_index=True)
+    return both.drop_duplicates(["variable", "iso3", "year"])
 
 
 def build(raw: Raw) -> pd.DataFrame:
-    """State-years of the regime score."""
+    """State-years of the regime scores."""
     panel = raw.table(SOURCE, "panel")
     us = panel[(panel["ccode"] == 2) & (panel["year"] == 2025)]["v2x_polyarchy"].sum()
     expect(SOURCE, "polyarchy of the United States in 2025", us, 0.735, 1e-3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from worldorder.data.builders.cells import cells
+from worldorder.data.builders.cells import by_number
 from worldorder.data.countries import official_names
 from worldorder.data.flags import OBSERVED
 from worldorder.data.own_tables import own_table
@@ -110,5 +110,4 @@ def major_powers(raw: Raw) -> pd.DataFrame:
         for row in listed.astype(int).to_dict("records")
     ]
     frame = pd.concat(years, ignore_index=True).drop_duplicates()
-    one = pd.Series(1.0, index=frame.index)
-    return cells(frame["ccode"], frame["year"], one, "major_power", OBSERVED, SOURCE)
+    return by_number(frame.assign(one=1), {"one": ("major_power", 1.0)}, OBSERVED, SOURCE)

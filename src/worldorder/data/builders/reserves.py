@@ -1,15 +1,13 @@
-"""Official foreign exchange reserves: shares by currency (IMF COFER) and holdings by state."""
+"""Official foreign exchange reserves: shares by currency (IMF COFER)."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from worldorder.data.flags import OBSERVED
-from worldorder.data.own_tables import state_codes
 from worldorder.data.sources import Raw, expect
 
 SOURCE = "imf-cofer"
-HOLDINGS_SOURCE = "worldbank-wdi"
 CURRENCIES = ("USD", "EUR", "CNY", "JPY", "GBP", "other")
 ISSUERS = {"USD": "USA", "EUR": "DEU", "CNY": "CHN", "JPY": "JPN", "GBP": "GBR"}
 HOLDERS = ("advanced", "emerging")
@@ -61,18 +59,3 @@ def build(raw: Raw) -> pd.DataFrame:
     expect(SOURCE, "dollar share of 1999", key["world", "USD", 1999], 0.7101, 0.001)
     expect(SOURCE, "dollar share of 2024", key["world", "USD", 2024], 0.5779, 0.001)
     return frame[COLUMNS].sort_values(["holder", "currency", "year"], ignore_index=True)
-
-
-def holdings(raw: Raw) -> pd.DataFrame:
-    """Reserves of states by year with gold, bn current USD."""
-    panel = raw.table(HOLDINGS_SOURCE, "panel")
-    rows = panel[panel["iso3"].isin(state_codes())].dropna(subset=["FI.RES.TOTL.CD"])
-    frame = pd.DataFrame(
-        {
-            "iso3": rows["iso3"],
-            "year": rows["year"].astype("int16"),
-            "reserves": rows["FI.RES.TOTL.CD"] / 1e9,
-        }
-    )
-    frame = frame.assign(flag=OBSERVED, source=HOLDINGS_SOURCE)
-    return frame.sort_values(["iso3", "year"], ignore_index=True)

@@ -1,4 +1,4 @@
-"""World Development Indicators: GDP, population and military spending since 1960."""
+"""World Development Indicators: output, population, prices, reserves, spending since 1960."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ VARIABLES = {  # indicator: variable, factor to the panel's unit
     "NY.GDP.MKTP.KD.ZG": ("real_growth", 0.01),
     "SP.POP.TOTL": ("population", 1e-6),
     "MS.MIL.XPND.GD.ZS": ("military_burden", 0.01),
+    "FP.CPI.TOTL.ZG": ("inflation", 0.01),
+    "FI.RES.TOTL.CD": ("reserves", 1e-9),
+    "BN.CAB.XOKA.CD": ("current_account", 1e-9),
+    "DT.DOD.DECT.CD": ("external_debt", 1e-9),
 }
 US_GDP_2024 = 29_298.0
 STATES_WITH_MILITARY_SPENDING_2024 = 147

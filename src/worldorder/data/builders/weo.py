@@ -1,4 +1,4 @@
-"""IMF World Economic Outlook, October 2025: GDP, PPP GDP, growth and population to 2030."""
+"""IMF World Economic Outlook, October 2025: output, population, prices and debt to 2030."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ VARIABLES = {  # column: variable, factor to the panel's unit
     "PPPGDP": ("gdp_ppp", 1.0),
     "NGDP_RPCH": ("real_growth", 0.01),
     "LP": ("population", 1.0),
+    "PCPIPCH": ("inflation", 0.01),
+    "GGXWDG_NGDP": ("government_debt", 0.01),
+    "GGXCNL_NGDP": ("fiscal_balance", 0.01),
+    "BCA": ("current_account", 1.0),
 }
 WORLD_GDP_2024 = 111_012.0  # bn USD, area G001
 US_GDP_2024 = 29_298.0
