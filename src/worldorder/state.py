@@ -120,6 +120,7 @@ class Events:
     trust_slow_jump: ByDyad  # logit
     exit: ByMembership  # row ceases to be a member of column
     accession: ByMembership  # row becomes a member of column
+    reserve_shift: ByHolder  # share, change of the shares of currencies
 
 
 @pytree
@@ -147,6 +148,11 @@ class Setting:
     growth_rate: Float[Array, "year country"]  # real growth a year from the start year, 1/year
     population_growth_rate: Float[Array, "year country"]  # 1/year
     reference_income: Float[Array, "step country"]  # real income in the growth path's own tariffs
+    currency_area: Float[
+        Array, "currency country"
+    ]  # 1 where the state uses the currency as its own
+    start_reserve_share: ByHolder  # shares of currencies at the start
+    start_reserve_pull: ByHolder  # logit, pull of currencies at the start, set for each run
     issuer: Int[Array, " currency"]  # state that issues a currency; N, which no state has, for none
     holder_group: Int[Array, " country"]  # group of holders that a state belongs to
     reserve_weight: ByCountry  # share of world foreign exchange reserves
@@ -234,7 +240,7 @@ def no_events(world: World) -> Events:
     country = jnp.zeros_like(world.ideal_point)
     dyad = jnp.zeros_like(world.trust_fast)
     nobody = jnp.zeros_like(world.membership)
-    return Events(country, country, dyad, dyad, nobody, nobody)
+    return Events(country, country, dyad, dyad, nobody, nobody, jnp.zeros_like(world.reserve_share))
 
 
 def no_tendency(world: World) -> Tendency:

@@ -102,9 +102,15 @@ SHOCKS = {
 def relabelled(record, order):
     """The record with its states in another order."""
 
+    place = np.append(np.argsort(order), STATES)
+
     def move(field, value):
-        if field in ("growth_rate", "population_growth_rate", "reference_income"):
+        if field in (
+            "growth_rate", "population_growth_rate", "reference_income", "currency_area",
+        ):  # fmt: skip
             return value[:, order]
+        if field == "issuer":
+            return place[value]
         shape = np.shape(value)
         if shape == (STATES, STATES):
             return value[order][:, order]

@@ -357,7 +357,7 @@ def arrays(tables: Tables) -> dict[str, np.ndarray]:
         | institutions(tables)
         | money(tables)
         | capitals(tables)
-        | reserves(tables.reserve_shares, tables.state_year, tables.year)
+        | reserves(tables.reserve_shares, tables.state_year, tables.memberships, tables.start)
     )
     made["sanction"] = sanctions(tables)
     made |= trust(tables, made)

@@ -42,13 +42,28 @@ def reserve_weight(state_year: pd.DataFrame, year: int) -> np.ndarray:
     return (held / held.sum()).to_numpy()
 
 
-def reserves(shares: pd.DataFrame, state_year: pd.DataFrame, year: int) -> dict[str, np.ndarray]:
-    """Arrays of the start by name."""
+def currency_area(memberships: pd.DataFrame, start: str) -> np.ndarray:
+    """1 where a state uses the currency as its own, shape (currency, country)."""
+    union = memberships[
+        (memberships["institution"] == "EMU")
+        & (memberships["status"] == "full")
+        & (memberships["since"].fillna("") <= start)
+    ]
+    users = {currency: {state} for currency, state in ISSUERS.items()} | {"EUR": set(union["iso3"])}
     codes = state_codes()
+    return np.array([[float(code in users.get(c, ())) for code in codes] for c in CURRENCIES])
+
+
+def reserves(
+    shares: pd.DataFrame, state_year: pd.DataFrame, memberships: pd.DataFrame, start: str
+) -> dict[str, np.ndarray]:
+    """Arrays of the start by name."""
+    codes, year = state_codes(), int(start[:4]) - 1
     advanced = set(own_table("advanced_economies")["iso3"])
     return {
         "currency": np.array(CURRENCIES),
         "holder": np.array(HOLDERS),
+        "currency_area": currency_area(memberships, start),
         "reserve_share": reserve_shares(shares, year),
         "reserve_weight": reserve_weight(state_year, year),
         "holder_group": np.array([code not in advanced for code in codes], np.int32),

@@ -8,6 +8,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array
 
+from worldorder.mechanisms.reserve_currency import interest_cost
 from worldorder.state import Diagnostics, Setting, World
 from worldorder.typing import ByCountry, ByCurrency, ByHolder, InstitutionMask, Scalar
 
@@ -32,10 +33,13 @@ def measure(
     setting: Setting,
     focus: InstitutionMask,
     residual: Scalar,
-    _parameters: Mapping[str, Any],
+    parameters: Mapping[str, Any],
 ) -> dict[str, Array]:
     """The quantities of `variables.yaml` at one moment."""
     leader = setting.leading_state.astype(jnp.float32)
+    composition = reserve_composition(world.reserve_share, setting)
+    start = reserve_composition(setting.start_reserve_share, setting)
+    issuer = world.underlying_gdp[setting.issuer[0]]
     weight = world.underlying_gdp / world.underlying_gdp.sum()
     return {
         "gdp": seen.gdp,
@@ -54,6 +58,9 @@ def measure(
         "revenue": seen.revenue,
         "members": world.membership.sum(0).astype(jnp.float32),
         "paid_by_leading_state": leader @ seen.payment,
-        "reserve_share": reserve_composition(world.reserve_share, setting),
+        "reserve_share": composition,
+        "reserve_interest_cost": interest_cost(
+            composition[0], start[0], issuer, parameters["reserve_currency"]
+        ),
         "trade_residual": residual,
     }

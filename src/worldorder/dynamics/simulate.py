@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import jax
@@ -13,6 +14,7 @@ from worldorder.dynamics.levers import Levers, one_more_step
 from worldorder.dynamics.metrics import measure
 from worldorder.dynamics.step import Clock, Run, take_step
 from worldorder.mechanisms.funding import imputed_start
+from worldorder.mechanisms.reserve_currency import world_pull
 from worldorder.random import Stream, stream_key
 from worldorder.state import Diagnostics, Setting, World
 from worldorder.typing import InstitutionMask, Scalar
@@ -27,7 +29,9 @@ Measure: TypeAlias = Callable[
 def start_of_run(world: World, setting: Setting, run: Run) -> tuple[World, Setting]:
     """The world of 1 January of the start year, its unknown money drawn for this run."""
     stream = Stream(stream_key(run.salts["imputation"], run.number), jnp.uint32(0))
-    return imputed_start(world, setting, run.parameters["funding"], stream)
+    world, setting = imputed_start(world, setting, run.parameters["funding"], stream)
+    pull = world_pull(world, setting, run.parameters["reserve_currency"])
+    return world, replace(setting, start_reserve_pull=pull)
 
 
 def simulate(

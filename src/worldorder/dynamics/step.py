@@ -118,6 +118,7 @@ def advance(world: World, tendency: Tendency, events: Events, now: Now) -> World
         "ideal_point": moved["ideal_point"] + events.ideal_point_shock,
         "trust_fast": moved["trust_fast"] + events.trust_fast_jump,
         "trust_slow": moved["trust_slow"] + events.trust_slow_jump,
+        "reserve_share": world.reserve_share + events.reserve_shift,
         "contribution": jnp.where(joined, now.setting.start_contribution, paid),
         "compensation": jnp.maximum(moved["compensation"], 0.0),
         "recent_exits": moved["recent_exits"] + leavers,

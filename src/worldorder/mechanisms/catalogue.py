@@ -13,6 +13,7 @@ from worldorder.mechanisms import (
     growth,
     membership,
     orders,
+    reserve_currency,
     trade,
     trust,
 )
@@ -48,6 +49,9 @@ CATALOGUE: Final[dict[str, Mechanism]] = {
     ),
     "funding": Mechanism(
         funding.FundingParameters, diagnose=funding.diagnose, tendency=funding.tendency
+    ),
+    "reserve_currency": Mechanism(
+        reserve_currency.ReserveCurrencyParameters, events=reserve_currency.events
     ),
     "orders": Mechanism(orders.OrderParameters),  # read at the marks, moves nothing
 }

@@ -36,7 +36,7 @@ class Catalogue:
     entities: Entities
     membership: NDArray[np.bool_]  # country x institution, at the start
     economic_size: NDArray[np.floating]  # bn USD/year by country, at the start
-    sanction: NDArray[np.floating]  # country x partner, share of a full embargo at the start
+    sanction: NDArray[np.float64]  # country x partner, share of a full embargo at the start
     notice_months: Mapping[str, int]  # by institution id; absent where not known
     tariff_paths: Mapping[str, tuple[TariffChange, ...]] = field(default_factory=dict)
     institution_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # ids by name
