@@ -176,38 +176,39 @@ def test_names_in_a_sanctions_cell_may_hold_commas():
     assert sanctions.names_in("Korea, South, EU") == ["Korea, South", "EU"]
 
 
+CASES = pd.DataFrame(
+    [
+        [1, "Iran", "exp_compl,imp_part", 1, 0, 1, 0, 0],
+        [2, "Iran", None, 0, 0, 1, 0, 0],
+        [3, "Iran, China, Russia, Mali", "exp_part", 0, 0, 1, 0, 0],
+    ],
+    columns=["case_id", "sanctioned_state", "descr_trade", *sanctions.KINDS[2:]],
+)
+
+
+def test_kinds_of_sanctions():
+    found = sanctions.kinds(CASES)
+    assert found[["exports", "imports"]].to_numpy().tolist() == [[2, 1], [0, 0], [1, 0]]
+    assert found["persons"].tolist() == [False, False, True]
+    assert found["arms"].tolist() == [1, 0, 0]
+
+
 def test_parts_of_an_embargo_by_hand():
-    columns = [
-        "sanctioned_state",
-        "descr_trade",
-        "arms",
-        "military",
-        "financial",
-        "travel",
-        "other",
-    ]
-    cases = pd.DataFrame(
-        [
-            ["Iran", "exp_compl,imp_part", 1, 0, 1, 0, 0],
-            ["Iran", None, 0, 0, 1, 0, 0],
-            ["Iran, China, Russia, Mali", "exp_part", 0, 0, 1, 0, 0],
-        ],
-        columns=columns,
-    )
-    found = sanctions.parts(cases).sum(axis=1)
+    found = sanctions.parts(sanctions.kinds(CASES)).sum(axis=1)
     assert found.tolist() == pytest.approx([0.35 + 0.1 + 0.15 + 0.05, 0.03, 0.03])
 
 
 def test_sanctions_of_a_pair_count_the_hardest_case_of_each_kind():
-    rows = pd.DataFrame(0.0, index=range(3), columns=list(sanctions.PARTS))
-    rows["exp"] = [0.35, 0.1, 0.35]
-    rows["travel"] = [0.0, 0.02, 0.02]
-    rows = rows.assign(sender="AAA", target="BBB", begin=[2000, 2010, 2000], end=[2023, 2015, 2005])
+    rows = pd.DataFrame(0, index=range(3), columns=list(sanctions.KINDS)).assign(persons=False)
+    rows["exports"] = [2, 1, 2]
+    rows["travel"] = [0, 1, 1]
+    rows = rows.assign(sender="SUN", target="USA", begin=[2000, 2010, 2000], end=[2026, 2015, 2005])
     at = {y: sanctions.in_force(rows, y)["intensity"].tolist() for y in (1999, 2003, 2012, 2024)}
     assert at[1999] == []
     assert at[2003] == pytest.approx([0.37])
     assert at[2012] == pytest.approx([0.37])
     assert at[2024] == pytest.approx([0.35])
+    assert sanctions.in_force(rows, 2003)["sender"].tolist() == ["RUS"]
 
 
 def test_reserve_shares_sum_to_one_and_count_old_currencies_as_the_euro():

@@ -159,6 +159,28 @@ def test_members_of_a_body_are_tied():
     assert share["alliance_body:ANZUS", 2010] < 0.5  # New Zealand and the United States since 1986
 
 
+def test_bodies_that_sanction_are_their_members_of_the_year():
+    """The Union's case against North Korea since 2006 is number 779 of the database."""
+    case = panel("sanction", range(2006, 2027)).query("case == 779")
+    senders = {year: set(rows["sender"]) for year, rows in case.groupby("year")}
+    assert len(senders[2010]) == 27
+    assert "HRV" not in senders[2012]
+    assert "HRV" in senders[2014]
+    assert "GBR" in senders[2020]
+    assert "GBR" not in senders[2021]
+    assert set(case["body"]) == {"EU"}
+    assert set(case[case["year"] > 2023]["flag"]) == {"imputed"}
+
+
+def test_former_states_sanction_under_their_own_code():
+    rows = panel("sanction")
+    assert ((rows["sender"] == "SUN") & (rows["target"] == "YUG")).any()
+    first = rows[rows["case"] == 1]
+    assert first[["sender", "target", "begin", "end"]].to_numpy().tolist() == [
+        ["DEU", "DDR", 1949, 1973]
+    ]
+
+
 def test_trade_by_years_at_the_front_door():
     rows = wo.panel("trade", year=range(2010, 2024))
     assert sorted(rows["year"].unique()) == list(range(2010, 2024))

@@ -13,11 +13,12 @@ import itertools
 import numpy as np
 import pandas as pd
 
+from worldorder.data.builders import body_members
+from worldorder.data.builders.body_members import Years
 from worldorder.data.builders.memberships import COW
 from worldorder.data.flags import ESTIMATED, OBSERVED
 from worldorder.data.overlap import COLUMNS, DIGITS
 from worldorder.data.own_tables import own_table
-from worldorder.data.polities import state_keys
 from worldorder.data.sources import Raw, expect
 from worldorder.data.spells import LAST_YEAR, by_year
 
@@ -41,62 +42,29 @@ def defence_ties(alliances: pd.DataFrame) -> Ties:
     return ties
 
 
-def _recorded(state_years: pd.DataFrame, listed: pd.DataFrame, body: pd.Series) -> pd.DataFrame:
-    """Full members on record: year and code. The list of today counts as the last year."""
-    rows = state_years[(state_years["ioname"] == body["cow"]) & (state_years["status"] == 1)]
-    then = pd.DataFrame({"year": rows["year"], "code": state_keys(rows["ccode"], rows["year"])})
-    now = listed[(listed["institution"] == body["institution"]) & (listed["status"] == "full")]
-    now = now[now["until"].fillna("") == ""]
-    today = pd.DataFrame({"year": LAST_YEAR, "code": now["iso3"]})
-    return pd.concat([then, today]) if body["institution"] else then
-
-
-def _left(listed: pd.DataFrame, body: pd.Series) -> dict[str, int]:
-    """Year of leaving by state, where the list has it."""
-    rows = listed[(listed["institution"] == body["institution"]) & (listed["until"] != "")]
-    return dict(zip(rows["iso3"], rows["until"].str[:4].astype(int), strict=True))
-
-
 def _tied(code: str, members: set[str], pairs: set[tuple[str, str]]) -> bool:
     others = members - {code}
     return bool(others) and sum((code, m) in pairs for m in others) >= MOST * len(others)
 
 
-def members_by_year(
-    recorded: pd.DataFrame, founded: int, ended: int, ties: Ties, left: dict[str, int]
-) -> dict[int, tuple[set[str], bool]]:
-    """Members of each year and whether the table itself has that year.
-
-    Args:
-        recorded: year and code of members on record.
-        founded: first year.
-        ended: last year.
-        ties: pairs tied by defence by year.
-        left: year of leaving of states that left after the last record but one.
-    """
-    at = {int(str(year)): set(rows["code"]) for year, rows in recorded.groupby("year")}
-    known = sorted(at)
-    found: dict[int, tuple[set[str], bool]] = {}
-    for year in range(founded, ended + 1):
-        before = max((y for y in known if y <= year), default=None)
-        after = min((y for y in known if y >= year), default=None)
-        if before is None or after is None or before == year:
-            held = at[before] if before is not None else at[after] if after is not None else set()
-            found[year] = (set(held), before == year)
-            continue
-        staying = at[before] & at[after]
-        joining = {c for c in at[after] - at[before] if _tied(c, staying, ties.get(year, set()))}
-        leaving = {c for c in at[before] - at[after] if left.get(c, before) >= year}
-        found[year] = (staying | joining | leaving, False)
-    return found
+def _with_ties(
+    record: pd.DataFrame, body: pd.Series, ended: int, listed: pd.DataFrame, ties: Ties
+) -> Years:
+    return body_members.by_year(
+        record,
+        int(body["founded"]),
+        ended,
+        body_members.left(listed, str(body["institution"])),
+        joined=lambda code, members, year: _tied(code, members, ties.get(year, set())),
+    )
 
 
-def _by_ties(rule: str, founded: int, ties: Ties) -> dict[int, tuple[set[str], bool]]:
+def _by_ties(rule: str, founded: int, ties: Ties) -> Years:
     """Members read off the ties: a hub and the American states that it owes, or a clique."""
     core = rule.removeprefix("ties:").split()
     states = own_table("states")
     american = set(states[states["continent"] == AMERICAS]["iso3"]) - {CANADA, *core}
-    found: dict[int, tuple[set[str], bool]] = {}
+    found: Years = {}
     for year in range(founded, LAST_YEAR + 1):
         pairs = ties.get(year, set())
         owed = {c for c in american if (core[0], c) in pairs} if len(core) == 1 else set[str]()
@@ -104,7 +72,7 @@ def _by_ties(rule: str, founded: int, ties: Ties) -> dict[int, tuple[set[str], b
     return found
 
 
-def spells_of(body: str, years: dict[int, tuple[set[str], bool]]) -> pd.DataFrame:
+def spells_of(body: str, years: Years) -> pd.DataFrame:
     """Spells of membership; estimated where the first year is not on record."""
     rows: list[tuple[str, str, int, int, str]] = []
     codes = sorted(set[str]().union(*(members for members, _ in years.values())))
@@ -149,9 +117,10 @@ def build(raw: Raw, listed: pd.DataFrame, alliances: pd.DataFrame) -> pd.DataFra
     for _, body in own_table("alliance_bodies").iterrows():
         founded, ended = int(body["founded"]), int(body["ended"] or LAST_YEAR)
         if body["rule"] == "members":
-            recorded = _recorded(state_years, listed, body)
-            years = members_by_year(recorded, founded, ended, ties, _left(listed, body))
-            source = COW
+            record = body_members.recorded(
+                state_years, listed, str(body["cow"]), str(body["institution"])
+            )
+            years, source = _with_ties(record, body, ended, listed, ties), COW
         else:
             years, source = _by_ties(str(body["rule"]), founded, ties), ATOP
         parts.append(spells_of(str(body["body"]), years).assign(source=source))
