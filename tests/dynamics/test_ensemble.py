@@ -109,7 +109,7 @@ def relabelled(record, order):
             "growth_rate", "population_growth_rate", "reference_income", "currency_area",
         ):  # fmt: skip
             return value[:, order]
-        if field == "issuer":
+        if field in ("issuer", "great_power"):
             return place[value]
         shape = np.shape(value)
         if shape == (STATES, STATES):

@@ -10,6 +10,7 @@ import typer
 from worldorder import __version__
 from worldorder.cli.bargain import print_settlement
 from worldorder.cli.blocs import print_blocs
+from worldorder.cli.claims import judge_claims
 from worldorder.cli.data import data
 from worldorder.cli.export import export_job
 from worldorder.cli.report import write_report_page
@@ -32,6 +33,7 @@ app.command("run")(run_scenario)
 app.command("rerun")(rerun_result)
 app.command("bargain")(print_settlement)
 app.command("blocs")(print_blocs)
+app.command("claims")(judge_claims)
 app.command("export")(export_job)
 app.command("report")(write_report_page)
 app.add_typer(data, name="data")

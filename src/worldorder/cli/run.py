@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from worldorder.dynamics.ensemble import Metrics
     from worldorder.results.job import Job
+    from worldorder.results.unfinished import Unfinished
 
 Runs = Annotated[int, typer.Option(help="Number of paired runs.")]
 Seed = Annotated[int, typer.Option(help="Seed of all that is drawn.")]
@@ -89,24 +91,20 @@ def finish(jobs: list[Job], out: Path, quiet: bool) -> None:
 
 
 def _with_progress(
-    jobs: list[Job], unfinished: Any, folder: Path, quiet: bool
-) -> dict[str, dict[str, Any]]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
+    jobs: list[Job], unfinished: Unfinished, folder: Path, quiet: bool
+) -> dict[str, Metrics]:
+    from worldorder.cli.progress import with_progress
     from worldorder.results.run import execute
 
-    total = len(jobs) * jobs[0].ensemble.runs
     names = " and ".join(job.name for job in jobs)
-    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=quiet) as progress:
-        task = progress.add_task(f"Running {names}", total=total)
-        try:
-            return execute(jobs, unfinished, lambda runs: progress.advance(task, runs))
-        except KeyboardInterrupt:
-            done = int(progress.tasks[0].completed) // len(jobs)
-            _say_where_it_stands(done, jobs[0].ensemble.runs, folder)
-            raise
+    runs = jobs[0].ensemble.runs
+    return with_progress(
+        f"Running {names}",
+        jobs,
+        lambda progress: execute(jobs, unfinished, progress),
+        lambda done: _say_where_it_stands(done, runs, folder),
+        quiet,
+    )
 
 
 def _say_where_it_stands(done: int, runs: int, folder: Path) -> None:

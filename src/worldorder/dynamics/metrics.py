@@ -8,9 +8,11 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array
 
+from worldorder.dynamics.order_metrics import measure_orders
+from worldorder.mechanisms.order_reading import reserve_composition
 from worldorder.mechanisms.reserve_currency import interest_cost
 from worldorder.state import Diagnostics, Setting, World
-from worldorder.typing import ByCountry, ByCurrency, ByHolder, InstitutionMask, Scalar
+from worldorder.typing import ByCountry, InstitutionMask, Scalar
 
 
 def joint_memberships(world: World, setting: Setting) -> ByCountry:
@@ -18,13 +20,6 @@ def joint_memberships(world: World, setting: Setting) -> ByCountry:
     leader = setting.leading_state.astype(jnp.float32)
     with_leader = leader @ world.membership.astype(jnp.float32)
     return (world.membership.astype(jnp.float32) @ with_leader) * (1.0 - leader)
-
-
-def reserve_composition(reserve_share: ByHolder, setting: Setting) -> ByCurrency:
-    """Share of each currency in world reserves: holder groups weighted by what they hold."""
-    groups = jnp.arange(reserve_share.shape[0])
-    held = (setting.holder_group == groups[:, None]).astype(jnp.float32) @ setting.reserve_weight
-    return held @ reserve_share
 
 
 def measure(
@@ -63,4 +58,5 @@ def measure(
             composition[0], start[0], issuer, parameters["reserve_currency"]
         ),
         "trade_residual": residual,
+        **measure_orders(world, seen, setting, parameters["orders"]),
     }

@@ -60,6 +60,7 @@ class OrderParameters:
     ordered_low: Scalar
     ordered_high: Scalar
     main_weight: Scalar
+    affinity_weight: Scalar
 
 
 def usable_power(view: OrderView) -> ByCountry:

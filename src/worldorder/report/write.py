@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from worldorder import __version__
 from worldorder.errors import ResultError
 from worldorder.report.evidence import caveats, from_json, numbers_behind, sources_of
 from worldorder.report.parts import part_of
+from worldorder.report.template import rendered
 from worldorder.results.compare import compared, datasets, reference_of, years_of
 from worldorder.results.files import usable_folder, write_whole
 
@@ -37,8 +36,6 @@ def report_page(results: Mapping[str, xr.Dataset] | xr.DataTree) -> str:
     Raises:
         ResultError: the job has no pair to compare.
     """
-    from jinja2 import Environment, StrictUndefined
-
     found = datasets(results)
     names = compared(found)
     if not names:
@@ -52,14 +49,8 @@ def report_page(results: Mapping[str, xr.Dataset] | xr.DataTree) -> str:
     ]
     one = found[names[0]]
     numbers = numbers_behind(one)
-    environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_keep_together,
-    )
-    return environment.from_string(_shipped("page.html")).render(
+    return rendered(
+        "page.html",
         title=parts[0].title,
         job=_job(one),
         parts=parts,
@@ -68,8 +59,6 @@ def report_page(results: Mapping[str, xr.Dataset] | xr.DataTree) -> str:
         rerun=str(one.attrs.get("rerun", "")),
         versions=", ".join(f"{k} {v}" for k, v in sorted(from_json(one, "versions").items())),
         sources=sources_of(one),
-        style=_shipped("style.css"),
-        version=__version__,
     )
 
 
@@ -82,15 +71,6 @@ def _job(dataset: xr.Dataset) -> dict[str, object]:
         "steps": dataset.attrs.get("steps_per_year"),
         "seed": dataset.attrs.get("seed"),
     }
-
-
-def _shipped(name: str) -> str:
-    return resources.files("worldorder.report").joinpath(name).read_text("utf-8")
-
-
-def _keep_together(value: object) -> object:
-    """A number and its per cent sign do not part at the end of a line."""
-    return value.replace(" %", "\u00a0%") if isinstance(value, str) else value
 
 
 def _fill(file: Path, page: str) -> None:

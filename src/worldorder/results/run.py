@@ -19,10 +19,15 @@ if TYPE_CHECKING:
     import xarray as xr
 
 Progress: TypeAlias = Callable[[int], None]  # told how many runs have been added
+Kept: TypeAlias = Callable[[Job, Metrics, int], Metrics]  # what is kept of a chunk of a job
 
 
 def _quiet(_runs: int) -> None:
     return
+
+
+def _whole(_job: Job, metrics: Metrics, _first: int) -> Metrics:
+    return metrics
 
 
 def run(
@@ -59,9 +64,15 @@ def run_pair(
 
 
 def execute(
-    jobs: Sequence[Job], unfinished: Unfinished | None = None, progress: Progress = _quiet
+    jobs: Sequence[Job],
+    unfinished: Unfinished | None = None,
+    progress: Progress = _quiet,
+    kept: Kept = _whole,
 ) -> dict[str, Metrics]:
     """Run jobs chunk by chunk in turn, so that what is finished at any time is paired.
+
+    `kept` makes of the quantities of a chunk, which begins with run `first`, what is kept of it;
+    every array keeps its run dimension first.
 
     Raises:
         ConvergenceError: a run left the numbers, or its trade solver did not converge.
@@ -71,17 +82,18 @@ def execute(
     for first in chunk_starts(runs):
         size = min(chunk_size(), runs - first)
         for job in jobs:
-            parts[job.name].append(_chunk(job, first, size, unfinished))
+            parts[job.name].append(_chunk(job, first, size, unfinished, kept))
             progress(size)
     return {name: _joined(chunks) for name, chunks in parts.items()}
 
 
-def _chunk(job: Job, first: int, size: int, unfinished: Unfinished | None) -> Metrics:
-    kept = unfinished and unfinished.load(job.name, first, size)
-    if kept:
-        return kept
-    metrics = run_chunk(job.ensemble, first)
-    _check(job, metrics, first)
+def _chunk(job: Job, first: int, size: int, unfinished: Unfinished | None, kept: Kept) -> Metrics:
+    done = unfinished and unfinished.load(job.name, first, size)
+    if done:
+        return done
+    found = run_chunk(job.ensemble, first)
+    _check(job, found, first)
+    metrics = kept(job, found, first)
     if unfinished:
         unfinished.keep(job.name, first, metrics)
     return metrics

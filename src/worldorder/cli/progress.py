@@ -1,0 +1,38 @@
+"""Runs under a progress bar that says what is kept when they are stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from worldorder.results.job import Job
+    from worldorder.results.run import Progress
+
+Done = TypeVar("Done")
+
+
+def with_progress(
+    what: str,
+    jobs: Sequence[Job],
+    work: Callable[[Progress], Done],
+    stopped: Callable[[int], None],
+    quiet: bool = False,
+) -> Done:
+    """Result of `work`, which tells how many runs have been added.
+
+    On Ctrl-C `stopped` is told how many runs of every job are finished, and the interruption goes
+    on.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    total = sum(job.ensemble.runs for job in jobs)
+    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=quiet) as progress:
+        task = progress.add_task(what, total=total)
+        try:
+            return work(lambda runs: progress.advance(task, runs))
+        except KeyboardInterrupt:
+            stopped(int(progress.tasks[0].completed) // max(len(jobs), 1))
+            raise

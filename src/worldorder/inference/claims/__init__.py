@@ -1,0 +1,1 @@
+"""Claims put to the test: a file of statements in, verdicts with probabilities out."""

@@ -1,0 +1,142 @@
+"""What a simulated world shows of an order, and what it holds for each state."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+
+from worldorder.mechanisms.order_view import (
+    FORCE,
+    OrderView,
+    broad_weight,
+    institution_health,
+    leader_absence,
+    membership_likeness,
+    recorded_stance,
+    vote_likeness,
+)
+from worldorder.mechanisms.orders import OrderParameters
+from worldorder.state import Diagnostics, Setting, World
+from worldorder.typing import (
+    ByCountry,
+    ByCurrency,
+    ByDyad,
+    ByHolder,
+    ByInstitution,
+    ByPower,
+    CountryMask,
+    Scalar,
+)
+
+
+def great_powers(setting: Setting) -> CountryMask:
+    """True for the great powers."""
+    nobody = jnp.zeros(setting.leading_state.shape, bool)
+    return nobody.at[setting.great_power].set(True)
+
+
+def stance(
+    world: World, seen: Diagnostics, setting: Setting, weight: Scalar
+) -> tuple[ByDyad, ByDyad]:
+    """Align and oppose toward each great power; read off ties where no mechanism gives them.
+
+    `weight` is how far like votes alone align, 0 to 1.
+    """
+    powers = great_powers(setting)
+    pact = jnp.maximum(world.defence_pact, world.defence_pact.T)
+    likeness = vote_likeness(world.ideal_point)
+    read = recorded_stance(pact, world.rivalry, world.dispute, likeness, weight)
+    is_given = (seen.align + seen.oppose).sum() > 0.0
+
+    def placed(given: ByPower, recorded: ByDyad) -> ByDyad:
+        spread = jnp.zeros_like(recorded).at[:, setting.great_power].set(given)
+        return jnp.where(is_given, spread, recorded * powers)
+
+    return placed(seen.align, read[0]), placed(seen.oppose, read[1])
+
+
+def health_of_bodies(
+    world: World, seen: Diagnostics, setting: Setting, weight: ByInstitution
+) -> Scalar:
+    """What broad bodies keep of capacity, revenue and members other than the leader, 0 to 1."""
+    others = ~setting.leading_state[:, None]
+    now = (world.membership & others).sum(0).astype(jnp.float32)
+    start = (setting.start_membership & others).sum(0).astype(jnp.float32)
+    has_money = setting.start_revenue > 0.0
+    revenue = jnp.where(has_money, seen.revenue / setting.start_revenue, jnp.nan)
+    return institution_health(world.capacity, revenue, now / start, weight)
+
+
+def reserve_composition(reserve_share: ByHolder, setting: Setting) -> ByCurrency:
+    """Share of each currency in world reserves: holder groups weighted by what they hold."""
+    groups = jnp.arange(reserve_share.shape[0])
+    held = (setting.holder_group == groups[:, None]).astype(jnp.float32) @ setting.reserve_weight
+    return held @ reserve_share
+
+
+def issued_share(world: World, setting: Setting) -> ByCountry:
+    """Share of world reserves in the currency that each state issues; 0 where it issues none."""
+    nobody = jnp.zeros(setting.leading_state.shape, world.reserve_share.dtype)
+    composition = reserve_composition(world.reserve_share, setting)
+    return nobody.at[setting.issuer].add(composition, mode="drop")
+
+
+def view_of(
+    world: World, seen: Diagnostics, setting: Setting, params: OrderParameters
+) -> OrderView:
+    """The world as the order indices see it.
+
+    Breadth of a body is that at the start, so that an exit changes no weights.
+    """
+    align, oppose = stance(world, seen, setting, params.affinity_weight)
+    everyone = jnp.ones_like(setting.leading_state)
+    known = setting.members_known.astype(jnp.float32)
+    weight = known * broad_weight(
+        setting.start_membership, everyone, params.breadth_low, params.breadth_high
+    )
+    flows = seen.dependence * seen.gdp[:, None]
+    paid = jnp.nansum(seen.payment, axis=1)
+    return OrderView(
+        power_share=seen.power_share,
+        align=align,
+        oppose=oppose,
+        great_power=great_powers(setting),
+        leader=setting.leading_state,
+        pact=jnp.maximum(world.defence_pact, world.defence_pact.T),
+        dispute=world.dispute,
+        shared_bodies=membership_likeness(world.membership),
+        affinity=vote_likeness(world.ideal_point),
+        trade=(flows + flows.T) / 2.0,
+        funding_share=paid / paid.sum(),
+        currency_share=issued_share(world, setting),
+        institution_health=health_of_bodies(world, seen, setting, weight),
+        leader_absence=leader_absence(world.membership, setting.leading_state, weight),
+    )
+
+
+def standing(trust: ByDyad, shared_bodies: ByDyad, power_share: ByCountry) -> ByCountry:
+    r"""Influence of each state through trust and common bodies, 0 to 1.
+
+    .. math:: \sum_{j \ne i} s_j T_{ji} B_{ji} / \sum_{j \ne i} s_j
+
+    Args:
+        trust: :math:`T`, row trusts column, 0 to 1.
+        shared_bodies: :math:`B`, likeness of memberships, 0 to 1.
+        power_share: :math:`s`.
+    """
+    others = 1.0 - jnp.eye(power_share.shape[0])
+    return (power_share @ (trust * shared_bodies * others)) / (1.0 - power_share)
+
+
+def security(world: World, threat: ByDyad, power_share: ByCountry) -> ByCountry:
+    r"""Power that stands by a state over that and the power that threatens it, share.
+
+    .. math:: \frac{s_i + \sum_j s_j P_{ji}}{s_i + \sum_j s_j P_{ji} + \sum_j s_j H_{ij}}
+
+    :math:`P_{ji}` is 1 where j owes i defence; :math:`H_{ij}` is the greatest of the threat that j
+    is to i, rivalry, and the use of force between them, none where j owes i defence.
+    """
+    force = jnp.clip(world.dispute / FORCE, 0.0, 1.0)
+    hostile = jnp.maximum(jnp.maximum(threat, world.rivalry), force)
+    hostile = hostile * (1.0 - world.defence_pact.T)
+    friends = power_share + power_share @ world.defence_pact
+    return friends / (friends + hostile @ power_share)
