@@ -34,6 +34,32 @@ def test_show_by_name_and_year(monkeypatch, capsys):
     assert "imputed" in out
 
 
+def test_show_of_a_state_of_the_past(monkeypatch, capsys):
+    code, out, _ = run(
+        monkeypatch, capsys, "show", "gdp_maddison", "--country", "Yugoslavia", "--year", "1985"
+    )
+    assert code == 0
+    assert "YUG" in out
+    assert "222.36" in out
+
+
+def test_states_of_a_year(monkeypatch, capsys):
+    code, out, _ = run(monkeypatch, capsys, "states", "--year", "1985")
+    assert code == 0
+    assert "Soviet Union" in out
+    assert "Kazakhstan" not in out
+
+
+def test_export(monkeypatch, capsys, tmp_path):
+    code, out, _ = run(
+        *(monkeypatch, capsys, "export", "gdp", "--year", "2020-2023"),
+        *("--format", "csv", "--out", str(tmp_path)),
+    )
+    assert code == 0
+    assert "gdp.csv" in out
+    assert (tmp_path / "sources.csv").is_file()
+
+
 def test_verify(monkeypatch, capsys):
     code, out, _ = run(monkeypatch, capsys, "verify")
     assert code == 0
@@ -47,6 +73,9 @@ def test_verify(monkeypatch, capsys):
         (["show", "gdp", "--country", "Indai"], "Did you mean India"),
         (["show", "gdp", "--country", "Aruba"], "no cell of 'gdp' for Aruba"),
         (["show", "us_tariff", "--year", "2025"], "has no years"),
+        (["show", "gdp", "--year", "20x"], "no year"),
+        (["show", "gdp_maddison", "--country", "Yugoslavia"], "Give a year"),
+        (["export", "gpd", "--out", "/nowhere"], "Did you mean gdp?"),
         (["build"], "--raw DIR"),
         (["build", "--raw", "/nowhere"], "no such folder"),
     ],

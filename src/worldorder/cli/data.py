@@ -13,18 +13,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 data = typer.Typer(help="The evidence: sources, cells, checks, build.", no_args_is_help=True)
-STATE_COLUMNS = (
-    "iso3",
-    "exporter",
-    "importer",
-    "actor",
-    "partner",
-    "respondent",
-    "about",
-    "state_a",
-    "state_b",
-    "donor",
-)
 
 
 def _print_table(frame: pd.DataFrame) -> None:
@@ -70,17 +58,19 @@ def _percent(flags: dict[str, float], *names: str) -> str:
 @data.command("show")
 def print_cells(
     variable: Annotated[str, typer.Argument(help="For example gdp, trade, membership.")],
-    country: Annotated[str | None, typer.Option(help="Name or ISO3 code.")] = None,
-    year: Annotated[int | None, typer.Option(help="One year.")] = None,
+    country: Annotated[
+        str | None, typer.Option(help="Name or code, also of a state of the past.")
+    ] = None,
+    year: Annotated[str | None, typer.Option(help="One year or several: 1985, 2010-2023.")] = None,
 ) -> None:
     """Print the cells of a variable with their flags and sources."""
-    from worldorder.data.countries import country as code_of
     from worldorder.data.manifest import panel_variables
     from worldorder.data.panel import panel
 
-    rows = panel(variable, year)
+    years = _years(year)
+    rows = panel(variable, years)
     if country is not None:
-        rows = _of_state(rows, variable, code_of(country))
+        rows = _of_state(rows, variable, _code(country, years))
     if rows.empty:
         raise InputError(
             f"the panel has no cell of {variable!r}"
@@ -94,8 +84,36 @@ def print_cells(
     _print_table(rows.drop(columns="variable", errors="ignore"))
 
 
+def _years(text: str | None) -> range | None:
+    """Years of "1985" or "2010-2023".
+
+    Raises:
+        InputError: it is neither.
+    """
+    if text is None:
+        return None
+    first, _, last = text.partition("-")
+    if not (first.isdigit() and (last or first).isdigit()):
+        raise InputError(f"{text!r} is no year", fix="Give one year or two: 1985, 2010-2023.")
+    return range(int(first), int(last or first) + 1)
+
+
+def _code(name: str, years: range | None) -> str:
+    """Code of a name as it is used today, else in the first of the years."""
+    from worldorder.data.countries import country
+
+    try:
+        return country(name)
+    except InputError:
+        if years is None:
+            raise
+        return country(name, years[0])
+
+
 def _of_state(rows: pd.DataFrame, variable: str, code: str) -> pd.DataFrame:
-    columns = [name for name in STATE_COLUMNS if name in rows]
+    from worldorder.data.arrays import STATE_KEYS
+
+    columns = [name for name in STATE_KEYS if name in rows]
     if not columns:
         raise InputError(f"{variable!r} is not about states", fix="Leave --country out.")
     return rows[(rows[columns] == code).any(axis=1)]
@@ -109,6 +127,24 @@ def print_states(
     from worldorder.data.polities import states
 
     _print_table(states(year).drop(columns=["un_name", "flag"]).fillna(""))
+
+
+@data.command("export")
+def export_panel(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Variables or tables; all tables if left out.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("panel"),
+    file_format: Annotated[
+        str, typer.Option("--format", help="parquet, csv (opens in R and Excel) or netcdf.")
+    ] = "parquet",
+    year: Annotated[str | None, typer.Option(help="One year or several: 1985, 2010-2023.")] = None,
+) -> None:
+    """Write variables or the whole panel to files, with units, sources and terms beside them."""
+    from worldorder.results.export.panel import write_panel
+
+    for file in write_panel(names or [], out, file_format, _years(year)):
+        typer.echo(str(file))
 
 
 @data.command("verify")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, overload
 
 from worldorder.data.files import CSV, PARQUET, built_folder, file_of
 from worldorder.data.manifest import REBUILD, cells_of, panel_variables
@@ -12,6 +12,7 @@ from worldorder.errors import DataError, InputError, did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
 
 @functools.cache
@@ -45,8 +46,39 @@ def _of_years(name: str, rows: pd.DataFrame, years: list[int]) -> pd.DataFrame:
     return rows[rows["year"].isin(years)]
 
 
-def panel(name: str, year: int | Iterable[int] | None = None) -> pd.DataFrame:
-    """Cells of a variable, or a whole table, of the shipped panel in long form.
+@functools.cache
+def _cells(name: str) -> pd.DataFrame:
+    """Cells of a variable; of a table with several variables only its own rows are read."""
+    import pandas as pd
+
+    variable = panel_variables()[name]
+    if variable.column is not None:
+        return cells_of(name, table(variable.table))
+    path = built_folder() / file_of(variable.table)
+    try:
+        return pd.read_parquet(path, filters=[("variable", "==", name)])
+    except (OSError, ValueError) as error:
+        raise DataError("this file of the panel cannot be read", fix=REBUILD, file=path) from error
+
+
+@overload
+def panel(
+    name: str, year: int | Iterable[int] | None = None, form: Literal["pandas"] = "pandas"
+) -> pd.DataFrame: ...
+
+
+@overload
+def panel(
+    name: str, year: int | Iterable[int] | None = None, *, form: Literal["xarray"]
+) -> xr.Dataset: ...
+
+
+def panel(
+    name: str,
+    year: int | Iterable[int] | None = None,
+    form: Literal["pandas", "xarray"] = "pandas",
+) -> pd.DataFrame | xr.Dataset:
+    """Cells of a variable, or a whole table, of the shipped panel.
 
     Every row has its flag (observed, interpolated, imputed, estimated, forecast) and source. What
     holds from a first to a last year (pacts, rivalries, sanctions) is one row a spell, with
@@ -55,10 +87,12 @@ def panel(name: str, year: int | Iterable[int] | None = None) -> pd.DataFrame:
 
     Args:
         name: a variable such as "gdp" or "trade", or a table such as "memberships".
-        year: one year or several; None is all.
+        year: one year or several, such as range(2010, 2024); None is all.
+        form: "pandas" for a table in long form, "xarray" for arrays over states, partners and
+            years with the flag of every cell (variables only).
 
     Raises:
-        InputError: no such variable or table, or the table has no years.
+        InputError: no such variable or table, the table has no years, or it is no array.
     """
     variables = panel_variables()
     if name not in variables and name not in (*PARQUET, *CSV):
@@ -67,8 +101,15 @@ def panel(name: str, year: int | Iterable[int] | None = None) -> pd.DataFrame:
             f"the panel has no variable {name!r}",
             fix=did_you_mean(name, known) or f"Known: {', '.join(variables)}.",
         )
-    rows = cells_of(name, table(variables[name].table)) if name in variables else table(name)
+    rows = _cells(name) if name in variables else table(name)
     if year is not None:
         years = [year] if isinstance(year, int) else list(year)
         rows = _of_years(name, rows, years)
-    return rows.reset_index(drop=True)
+    rows = rows.reset_index(drop=True)
+    if form == "pandas":
+        return rows
+    if name not in variables:
+        raise InputError(f"{name!r} is a table", fix="Ask for one of its variables as arrays.")
+    from worldorder.data.arrays import as_arrays
+
+    return as_arrays(name, rows)
