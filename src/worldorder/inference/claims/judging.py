@@ -302,7 +302,7 @@ def _reason(
     text = f"All it implies holds in {share:.0%} of runs (supported from {supported_from:.0%})."
     if word == "supported":
         return text
-    weakest = min(found, key=lambda one: one.holds)
+    weakest = min((one for one in found if not one.possible), key=lambda one: one.holds)
     text += f" Weakest: {weakest.says} ({weakest.holds:.0%}, the opposite {weakest.opposite:.0%})."
     if word == "not supported":
         return text

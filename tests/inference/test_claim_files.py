@@ -1,0 +1,40 @@
+"""The claim files that come with the project: whole, in our own words, and able to fail."""
+
+from pathlib import Path
+
+import pytest
+
+from worldorder.inference.claims.cases import make_ready
+from worldorder.inference.claims.facts import check_fact
+from worldorder.inference.claims.reading import load_claims
+
+FOLDER = Path(__file__).parents[2] / "claims"
+
+
+@pytest.mark.parametrize(
+    ("name", "ids"),
+    [
+        ("anti-us-coalition", [f"A{i}" for i in range(1, 13)]),
+        ("withdrawal-66", [f"B{i}" for i in range(1, 17)]),
+    ],
+)
+def test_a_file_holds_its_claims_and_shares_its_scenarios(name, ids):
+    claims = load_claims(FOLDER / f"{name}.yaml")
+    assert [claim.id for claim in claims.claims] == ids
+    cases = make_ready(claims, FOLDER, 4, 1)
+    tests = [
+        test for claim in claims.claims if claim.id not in cases.untestable for test in claim.tests
+    ]
+    assert tests
+    assert len(cases.jobs) <= len({n for t in tests for n in (t.scenario, t.reference) if n})
+    for reason in cases.untestable.values():
+        assert "unknown" in reason  # what the simulator lacks, never a broken file
+
+
+def test_the_facts_of_the_withdrawal_are_read_off_the_record():
+    facts = {c.id: c.facts for c in load_claims(FOLDER / "withdrawal-66.yaml").claims}
+    assert check_fact(facts["B1"][0]).word == "supported"
+    gold, industry = (check_fact(fact) for fact in facts["B2"])
+    assert gold.word == "supported"
+    assert industry.word == "contested"  # steel and energy bear it out, manufacturing does not
+    assert len(industry.records) == 4
