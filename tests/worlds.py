@@ -70,8 +70,10 @@ def small_world(
         sphere_recognition=f(zero_dyad),
         consultation=f(zero_dyad),
         veto=f(np.zeros(states)),
+        mediation=f(zero_dyad),
         menace=f(zero_dyad),
     )
+    border = np.triu(draw.random((states, states)) < 0.3, 1)
     setting = Setting(
         trade_share=f(flows / flows.sum(0)),
         expenditure=f(flows.sum(0)),
@@ -85,7 +87,7 @@ def small_world(
         holder_group=jnp.arange(states) % 2,
         reserve_weight=f(np.full(states, 1 / states)),
         distance=f((distance + distance.T) / 2),
-        contiguity=f(np.triu(draw.random((states, states)) < 0.3, 1)),
+        contiguity=f(border | border.T),
         regime=f(draw.random(states)),
         start_ideal_point=world.ideal_point,
         trust_baseline=f(draw.normal(0, 0.5, (states, states))),
@@ -98,6 +100,7 @@ def small_world(
         start_contribution=f(paid),
         secretariat=f(np.ones(bodies)),
         leading_state=jnp.arange(states) == 0,
+        start_dispute=f(zero_dyad),
         great_power=jnp.arange(min(3, states)),
         defence_body=jnp.arange(min(2, bodies)),
     )

@@ -84,6 +84,16 @@ def uniform(stream: Stream, shape: tuple[int, ...], draw: int = 0) -> Array:
     return _to_unit(_words(stream, shape, draw)[0])
 
 
+def pair_uniforms(stream: Stream, states: int, draw: int = 0) -> list[Array]:
+    """Four independent uniform draws for each pair of states, symmetric: a pair has one address."""
+    one = lax.broadcasted_iota(jnp.uint32, (states, states), 0)
+    other = lax.broadcasted_iota(jnp.uint32, (states, states), 1)
+    step = jnp.broadcast_to(stream.step.astype(jnp.uint32), one.shape)
+    address = jnp.minimum(one, other), jnp.maximum(one, other), step, jnp.full_like(step, draw)
+    # kept whole, or the compiler draws anew wherever a number is looked at
+    return [_to_unit(word) for word in lax.optimization_barrier(philox(address, stream.key))]
+
+
 def normal(stream: Stream, shape: tuple[int, ...], draw: int = 0) -> Array:
     """Independent standard normal draws (Box and Muller 1958), addressed by row and column."""
     words = _words(stream, shape, draw)

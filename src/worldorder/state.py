@@ -86,6 +86,7 @@ class World:
     sphere_recognition: ByDyad  # 0 to 1, row recognises column's sphere of influence
     consultation: ByDyad  # 0 to 1, row and column consult in a concert, symmetric
     veto: ByCountry  # 1 where the state may block force by those it consults with
+    mediation: ByDyad  # 0 to 1, row mediates for column, with each other it mediates for
     menace: ByDyad  # 0 up, threats and exercises of column that row remembers
 
 
@@ -121,6 +122,8 @@ class Events:
     exit: ByMembership  # row ceases to be a member of column
     accession: ByMembership  # row becomes a member of column
     reserve_shift: ByHolder  # share, change of the shares of currencies
+    dispute_change: ByDyad  # level, symmetric
+    peace_change: ByDyad  # year, symmetric
 
 
 @pytree
@@ -170,6 +173,7 @@ class Setting:
     start_contribution: ByHolding  # mn USD/year; NaN where unknown
     secretariat: Float[Array, " institution"]  # 1 where the body has money of its own to spend
     leading_state: CountryMask  # true for the one state whose order is in question
+    start_dispute: ByDyad  # level of open disputes at the start
     great_power: Int[Array, " power"]  # indices of the great powers
     defence_body: Int[Array, " defence_body"]  # indices of bodies whose members owe defence
 
@@ -240,7 +244,17 @@ def no_events(world: World) -> Events:
     country = jnp.zeros_like(world.ideal_point)
     dyad = jnp.zeros_like(world.trust_fast)
     nobody = jnp.zeros_like(world.membership)
-    return Events(country, country, dyad, dyad, nobody, nobody, jnp.zeros_like(world.reserve_share))
+    return Events(
+        growth_shock=country,
+        ideal_point_shock=country,
+        trust_fast_jump=dyad,
+        trust_slow_jump=dyad,
+        exit=nobody,
+        accession=nobody,
+        reserve_shift=jnp.zeros_like(world.reserve_share),
+        dispute_change=dyad,
+        peace_change=dyad,
+    )
 
 
 def no_tendency(world: World) -> Tendency:

@@ -140,6 +140,7 @@ def _world(held: dict[str, np.ndarray]) -> World:
         sphere_recognition=_single(no_dyad),
         consultation=_single(no_dyad),
         veto=_single(np.zeros(n)),
+        mediation=_single(no_dyad),
         menace=_single(no_dyad),
     )
 
@@ -172,6 +173,7 @@ def setting_of(held: dict[str, Any]) -> Setting:
         start_contribution=_single(held["contribution"]),
         secretariat=_single(held["secretariat"]),
         leading_state=_flags(held["country"] == LEADING_STATE),
+        start_dispute=_single(held["dispute"]),
         great_power=_places(held["country"], GREAT_POWERS),
         defence_body=_places(held["institution_id"], DEFENCE_BODIES),
     )

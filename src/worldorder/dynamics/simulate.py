@@ -12,11 +12,13 @@ from jax import Array, lax
 
 from worldorder.dynamics.levers import Levers, one_more_step
 from worldorder.dynamics.metrics import measure
-from worldorder.dynamics.step import Clock, Run, take_step
+from worldorder.dynamics.step import Clock, Run, now_of, take_step
+from worldorder.mechanisms import capability
+from worldorder.mechanisms.disputes import imputed_peace
 from worldorder.mechanisms.funding import imputed_start
 from worldorder.mechanisms.reserve_currency import world_pull
 from worldorder.random import Stream, stream_key
-from worldorder.state import Diagnostics, Setting, World
+from worldorder.state import Diagnostics, Setting, World, no_conduct
 from worldorder.typing import InstitutionMask, Scalar
 
 # What is kept of a moment: world, diagnostics, setting, bodies in question, trade residual,
@@ -27,11 +29,16 @@ Measure: TypeAlias = Callable[
 
 
 def start_of_run(world: World, setting: Setting, run: Run) -> tuple[World, Setting]:
-    """The world of 1 January of the start year, its unknown money drawn for this run."""
-    stream = Stream(stream_key(run.salts["imputation"], run.number), jnp.uint32(0))
-    world, setting = imputed_start(world, setting, run.parameters["funding"], stream)
+    """The world of 1 January of the start year, its unknown money and disputes drawn."""
+    key = stream_key(run.salts["imputation"], run.number)
+    money, disputes = Stream(key, jnp.uint32(0)), Stream(key, jnp.uint32(1))
+    world, setting = imputed_start(world, setting, run.parameters["funding"], money)
     pull = world_pull(world, setting, run.parameters["reserve_currency"])
-    return world, replace(setting, start_reserve_pull=pull)
+    nobody = Clock(jnp.float32(0.0), jnp.float32(0.0))
+    seen = now_of(world, nobody, no_conduct(world), setting)
+    seen = replace(seen, diagnostics=capability.diagnose(world, seen, run.parameters["capability"]))
+    peace = imputed_peace(world, seen, run.parameters["disputes"], disputes)
+    return replace(world, peace_years=peace), replace(setting, start_reserve_pull=pull)
 
 
 def simulate(

@@ -124,6 +124,8 @@ def advance(world: World, tendency: Tendency, events: Events, now: Now) -> World
         "recent_exits": moved["recent_exits"] + leavers,
         "reserve": jnp.maximum(moved["reserve"], 0.0),
         "capacity": jnp.maximum(moved["capacity"], 0.0),
+        "dispute": world.dispute + events.dispute_change,
+        "peace_years": world.peace_years + events.peace_change,
     }
     return replace(
         world,
@@ -134,9 +136,9 @@ def advance(world: World, tendency: Tendency, events: Events, now: Now) -> World
     )
 
 
-def moment(world: World, clock: Clock, conduct: Conduct, setting: Setting, run: Run) -> Now:
-    """All that mechanisms may look at in this step, diagnostics included."""
-    now = Now(
+def now_of(world: World, clock: Clock, conduct: Conduct, setting: Setting) -> Now:
+    """What mechanisms may look at before any has diagnosed."""
+    return Now(
         step=clock.step,
         years=clock.step * clock.step_years,
         step_years=clock.step_years,
@@ -144,6 +146,11 @@ def moment(world: World, clock: Clock, conduct: Conduct, setting: Setting, run: 
         diagnostics=neutral_diagnostics(world, setting),
         setting=setting,
     )
+
+
+def moment(world: World, clock: Clock, conduct: Conduct, setting: Setting, run: Run) -> Now:
+    """All that mechanisms may look at in this step, diagnostics included."""
+    now = now_of(world, clock, conduct, setting)
     return replace(now, diagnostics=diagnose(world, now, run))
 
 

@@ -151,7 +151,12 @@ def _score(index: Vector, happened: Vector, link: Link) -> tuple[Vector, Vector]
 
 
 def average_precision(happened: Vector, probability: Vector) -> float:
-    """Area under the precision-recall curve, by steps; ties count together."""
+    """Area under the precision-recall curve, by steps; ties count together.
+
+    Missing (NaN) where nothing happened.
+    """
+    if not happened.any():
+        return float("nan")
     order = np.argsort(-probability, kind="stable")
     hits = np.cumsum(happened[order])
     last = np.append(np.flatnonzero(np.diff(probability[order])), len(order) - 1)

@@ -88,13 +88,17 @@ class StateRecord:
         NaN for states without trade on record; the table runs from 1962 to 2014, and later years
         have the values of 2014.
         """
-        frame = self._trade()
-        flows = frame[frame["year"] == min(year, 2014)]
-        total = np.zeros((len(self.codes), len(self.codes)))
-        np.add.at(total, (flows["i"].to_numpy(), flows["j"].to_numpy()), flows["value"].to_numpy())
-        total = total + total.T
+        total = self.trade_flows(min(year, 2014))
         whole = total.sum(axis=1, keepdims=True)
         return np.divide(total, whole, out=np.full_like(total, np.nan), where=whole > 0)
+
+    def trade_flows(self, year: int) -> Array:
+        """Goods trade of each pair, both ways together, thousand USD/year, 1962 to 2014."""
+        frame = self._trade()
+        flows = frame[frame["year"] == year]
+        total = np.zeros((len(self.codes), len(self.codes)))
+        np.add.at(total, (flows["i"].to_numpy(), flows["j"].to_numpy()), flows["value"].to_numpy())
+        return total + total.T
 
     def disputes(self) -> pd.DataFrame:
         """Onsets of militarized disputes between states that began them, one row a direction."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 from worldorder.mechanisms import (
     alignment,
     capability,
+    disputes,
     funding,
     growth,
     membership,
@@ -42,6 +43,7 @@ CATALOGUE: Final[dict[str, Mechanism]] = {
         events=trust.events,
         tendency=trust.tendency,
     ),
+    "disputes": Mechanism(disputes.DisputeParameters, events=disputes.events),
     "membership": Mechanism(
         membership.MembershipParameters,
         events=membership.events,
