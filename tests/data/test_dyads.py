@@ -6,7 +6,7 @@ import pytest
 
 import worldorder as wo
 from worldorder.data import spells
-from worldorder.data.builders import alliances
+from worldorder.data.builders import alliances, disputes
 from worldorder.data.builders import trade_history as history
 from worldorder.data.files import COMPACT
 from worldorder.data.overlap import flows_agree
@@ -179,6 +179,49 @@ def test_former_states_sanction_under_their_own_code():
     assert first[["sender", "target", "begin", "end"]].to_numpy().tolist() == [
         ["DEU", "DDR", 1949, 1973]
     ]
+
+
+def test_dispute_keeps_the_side_of_its_hostility():
+    rows = pd.DataFrame(
+        {
+            "ccode1": [2, 200, 2],
+            "ccode2": [200, 365, 20],
+            "year": [1902, 1950, 1950],
+            "hostlev1": [5, 2, 1],
+            "hostlev2": [3, 4, 1],
+            "orig1": 1,
+            "orig2": 1,
+            "disponset": 1,
+        }
+    )
+    made = disputes.mid_years(rows).set_index(["state_a", "state_b"])
+    assert made.loc[("GBR", "USA"), ["level", "hostility_a", "hostility_b"]].tolist() == [2, 3, 5]
+    assert made.loc[("GBR", "SUN"), ["level", "hostility_a", "hostility_b"]].tolist() == [2, 2, 4]
+    assert made.loc[("CAN", "USA"), "level"] == 1
+
+
+def test_wars_and_rivalries_on_record():
+    war = panel("dispute").query("level == 3")
+    pairs = set(zip(war["state_a"], war["state_b"], war["year"], strict=True))
+    assert {("FRA", "DEU", 1915), ("DEU", "FRA", 1915)} & pairs
+    assert ("RUS", "UKR", 2022) in pairs
+    assert ("RUS", "UKR", 2024) in pairs
+    rivals = panel("rivalry", [1960, 2000, 2024])
+    known = set(zip(rivals["state_a"], rivals["state_b"], rivals["year"], strict=True))
+    assert ("SUN", "USA", 1960) in known
+    assert ("RUS", "USA", 2000) not in known
+    assert ("CHN", "USA", 2024) in known
+    assert set(rivals[rivals["year"] == 2024]["flag"]) == {"imputed"}
+
+
+def test_borders_move_with_states():
+    land = panel("contiguity", [1930, 1970, 2010]).query("kind == 1")
+    pairs = set(zip(land["state_a"], land["state_b"], land["year"], strict=True))
+    assert ("FIN", "SUN", 1970) in pairs
+    assert ("FIN", "RUS", 2010) in pairs
+    assert ("FIN", "SUN", 2010) not in pairs
+    near = panel("border_distance").set_index(["state_a", "state_b"])["km"]
+    assert near["CAN", "USA"] == 0
 
 
 def test_trade_by_years_at_the_front_door():

@@ -15,6 +15,7 @@ from worldorder.data.builders import (
     alliances,
     bodies,
     capabilities,
+    contiguity,
     democracy,
     disputes,
     favourability,
@@ -138,6 +139,7 @@ def _tables(raw: Raw) -> dict[str, pd.DataFrame]:
         state_agreement,
         dyad_tables.trade_overlaps(raw, traded["gross_trade"]),
         alliance_bodies.tied_shares(allied, owed),
+        dyad_tables.security_overlaps(raw),
     ]
     return {
         "states": polities.build(raw),
@@ -145,6 +147,8 @@ def _tables(raw: Raw) -> dict[str, pd.DataFrame]:
         **traded,
         "source_overlaps": pd.concat(agreement, ignore_index=True),
         "geography": pairs.assign(km=rounded(pairs["km"])),
+        "contiguity": contiguity.build(raw),
+        "border_distances": contiguity.border_distances(raw),
         "capitals": geography.capitals(raw),
         "rivalries": rivalries.build(raw),
         "disputes": disputes.build(raw),

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import pandas as pd
 
-from worldorder.data.builders import gross_trade, trade_fill, trade_history
+from worldorder.data.builders import (
+    disputes,
+    gross_trade,
+    rivalries,
+    trade_fill,
+    trade_history,
+)
 from worldorder.data.files import rounded
-from worldorder.data.overlap import flows_agree
-from worldorder.data.own_tables import state_codes
-from worldorder.data.polities import continuing_state, former_states
+from worldorder.data.overlap import flows_agree, pairs_agree
+from worldorder.data.polities import as_of_today
 from worldorder.data.sources import Raw
 from worldorder.data.spells import LAST_YEAR, by_year
 
+LAST_HANDBOOK = 2010
 FIRST_START = 1946  # of the years from which a run may set out
 
 
@@ -60,9 +66,22 @@ def defence_by_year(alliances: pd.DataFrame) -> pd.DataFrame:
     """
     pacts = alliances[alliances["variable"] == "defence_pact"]
     rows = by_year(pacts, range(FIRST_START, LAST_YEAR + 1))
-    today = {code: continuing_state(code) or code for code in former_states()}
-    for side in ("actor", "partner"):
-        rows[side] = rows[side].replace(today)
-    known = rows["actor"].isin(state_codes()) & rows["partner"].isin(state_codes())
-    rows = rows[known & (rows["actor"] != rows["partner"])]
+    rows = as_of_today(rows, ["actor", "partner"])
     return rows.drop_duplicates(["actor", "partner", "year"], ignore_index=True)
+
+
+def security_overlaps(raw: Raw) -> pd.DataFrame:
+    """Agreement of the sources of disputes and rivalries, every fifth year."""
+    fought = disputes.highest(disputes.mid_years(raw.table(disputes.MID, "dyads")))
+    conflicts = raw.table(disputes.UCDP, "conflicts")
+    deadly = disputes.ucdp_years(conflicts, range(1946, disputes.LAST_MID_YEAR + 1))
+    names = disputes.MID, disputes.UCDP
+    parts = [
+        pairs_agree(fought[fought["level"] >= level], deadly[deadly["level"] >= level], what, names)
+        for what, level in (("force", 2), ("war", 3))
+    ]
+    listed, second = rivalries.strategic(raw), rivalries.handbook(raw)
+    listed = listed[listed["year"].between(rivalries.FIRST_YEAR, LAST_HANDBOOK)]
+    sources = rivalries.SOURCE, rivalries.SOURCE
+    parts.append(pairs_agree(listed, second, "rivalry", sources))
+    return pd.concat(parts, ignore_index=True)

@@ -19,6 +19,8 @@ PARQUET = (
     "trade_reporters",
     "gross_trade",
     "geography",
+    "contiguity",
+    "border_distances",
     "capitals",
     "rivalries",
     "disputes",

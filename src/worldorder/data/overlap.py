@@ -7,6 +7,7 @@ import pandas as pd
 
 LEAST_FLOW = 1e3  # thousand USD: smaller flows are noise in all sources
 DIGITS = 4
+EVERY = 5  # years between two counts of pairs
 COLUMNS = ["variable", "first", "second", "year", "measure", "value"]
 
 
@@ -47,3 +48,30 @@ def flows_agree(
         rows += [(variable, *names, year, what, float(v)) for what, v in measures.items()]
     frame = pd.DataFrame(rows, columns=COLUMNS)
     return frame.round({"value": DIGITS})
+
+
+def pairs_agree(
+    first: pd.DataFrame, second: pd.DataFrame, variable: str, names: tuple[str, str]
+) -> pd.DataFrame:
+    """Pairs of states (state_a, state_b, year) that both tables have, and only one, by five years.
+
+    Years are counted where both tables have any pair.
+    """
+    key = ["state_a", "state_b", "year"]
+    both = (
+        first[key]
+        .drop_duplicates()
+        .merge(second[key].drop_duplicates(), on=key, how="outer", indicator=True)
+    )
+    shared = set(first["year"]) & set(second["year"])
+    both = both[both["year"].isin(shared) & (both["year"] % EVERY == 0)]
+    counted = both.groupby(["year", "_merge"], observed=False).size().rename("value").reset_index()
+    said = {"both": "pairs in both", "left_only": "first only", "right_only": "second only"}
+    frame = counted.assign(
+        variable=variable,
+        first=names[0],
+        second=names[1],
+        measure=counted["_merge"].astype(str).map(said),
+        value=counted["value"].astype(float),
+    )
+    return frame[COLUMNS]

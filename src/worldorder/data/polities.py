@@ -176,3 +176,17 @@ def states(year: int | None = None) -> pd.DataFrame:
     day = f"{year}-07-01"
     held = [in_being(b, e, day) for b, e in zip(rows["begin"], rows["end"], strict=True)]
     return rows[held].reset_index(drop=True)
+
+
+def as_of_today(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Rows with former states replaced by those that continue them, and only states of today.
+
+    Rows with a state that nobody continues, or of a state with itself, are left out.
+    """
+    today = {code: continuing_state(code) or code for code in former_states()}
+    known = set(own_table("states")["iso3"])
+    moved = rows.assign(**{name: rows[name].astype(object).replace(today) for name in columns})
+    kept = moved[columns].isin(known).all(axis=1)
+    if len(columns) == 2:
+        kept &= moved[columns[0]] != moved[columns[1]]
+    return moved[kept].reset_index(drop=True)

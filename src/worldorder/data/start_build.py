@@ -13,7 +13,7 @@ from worldorder.data.builders.sanctions import in_force
 from worldorder.data.calibration import among_states, baseline
 from worldorder.data.flags import FLAGS, IMPUTED, OBSERVED
 from worldorder.data.own_tables import own_table, state_codes
-from worldorder.data.polities import continued
+from worldorder.data.polities import as_of_today, continued
 from worldorder.data.start_reserves import reserves
 from worldorder.mechanisms.alignment import start_anchor
 from worldorder.mechanisms.membership import neighbour_share
@@ -166,6 +166,7 @@ def dyads(tables: Tables) -> dict[str, np.ndarray]:
     ongoing = tables.rivalries[
         (tables.rivalries["begin"] <= tables.year) & (tables.rivalries["end"] >= until)
     ]
+    ongoing = as_of_today(ongoing, ["state_a", "state_b"])
     one, other = ongoing["state_a"].map(index), ongoing["state_b"].map(index)
     rivalry[one, other] = rivalry[other, one] = True
     return {
@@ -184,9 +185,8 @@ def disputes(tables: Tables) -> dict[str, np.ndarray]:
     the start.
     """
     index = {code: i for i, code in enumerate(state_codes())}
-    rows = tables.disputes.assign(
-        a=tables.disputes["state_a"].map(index), b=tables.disputes["state_b"].map(index)
-    )
+    rows = as_of_today(tables.disputes, ["state_a", "state_b"])
+    rows = rows.assign(a=rows["state_a"].map(index), b=rows["state_b"].map(index))
     dispute, last = np.zeros((len(index),) * 2), np.full((len(index),) * 2, -np.inf)
     still = rows[rows["year"] == YEAR]
     dispute[still["a"], still["b"]] = dispute[still["b"], still["a"]] = still["level"]

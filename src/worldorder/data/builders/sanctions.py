@@ -18,7 +18,7 @@ from worldorder.data.builders import body_members, memberships
 from worldorder.data.countries import iso3_of_names
 from worldorder.data.flags import IMPUTED, OBSERVED
 from worldorder.data.own_tables import own_table, state_codes
-from worldorder.data.polities import continuing_state, former_states, number_in_being, state_key
+from worldorder.data.polities import as_of_today, former_states, number_in_being, state_key
 from worldorder.data.sources import Raw, expect
 from worldorder.data.spells import LAST_YEAR, from_years
 
@@ -184,9 +184,6 @@ def in_force(sanctions: pd.DataFrame, year: int) -> pd.DataFrame:
     Former states count for those that continue them.
     """
     rows = sanctions[(sanctions["begin"] <= year) & (sanctions["end"] >= year)]
-    today = {code: continuing_state(code) or code for code in former_states()}
-    sender, target = rows["sender"].replace(today), rows["target"].replace(today)
-    hardest = parts(rows).groupby([sender, target]).max()
-    found = hardest.sum(axis=1).rename("intensity").reset_index()
-    known = found["sender"].isin(state_codes()) & found["target"].isin(state_codes())
-    return found[known & (found["sender"] != found["target"])].reset_index(drop=True)
+    rows = as_of_today(rows, ["sender", "target"])
+    hardest = parts(rows).groupby([rows["sender"], rows["target"]]).max()
+    return hardest.sum(axis=1).rename("intensity").reset_index()
