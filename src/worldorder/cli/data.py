@@ -147,6 +147,19 @@ def export_panel(
         typer.echo(str(file))
 
 
+@data.command("docs")
+def write_docs(
+    out: Annotated[
+        Path, typer.Option(help="Folder of the project; writes into its docs/.")
+    ] = Path(),
+) -> None:
+    """Write the page of the panel: coverage, sources, terms, known errors; and DATA_TERMS.md."""
+    from worldorder.report.panel_page import write_pages
+
+    for file in write_pages(out):
+        typer.echo(str(file))
+
+
 @data.command("verify")
 def verify_panel() -> None:
     """Check the files of the shipped panel against its manifest."""

@@ -12,6 +12,7 @@ SOURCE = "cow-capabilities"
 STATES_2022 = 195
 US_1945 = 0.384  # CINC of the United States
 IN_DOLLARS = 1914  # military spending is in pounds sterling before
+FIRST_YEARS = 3
 VARIABLES = {  # column: variable, factor to the panel's unit
     "cinc": ("capability_cinc", 1.0),
     "milper": ("military_personnel", 1.0),
@@ -22,8 +23,22 @@ VARIABLES = {  # column: variable, factor to the panel's unit
 }
 
 
+def without_first_zeros(panel: pd.DataFrame) -> pd.DataFrame:
+    """Military spending of zero in the first years of a new state, before it has any, as missing.
+
+    Pakistan has none in 1947 and 107 million dollars in 1948. States without an army, such as
+    Iceland, keep their zeros.
+    """
+    spent = panel["milex"].where(panel["milex"] > 0)
+    first = panel["year"].where(spent.notna()).groupby(panel["ccode"]).transform("min")
+    begun = panel.groupby("ccode")["year"].transform("min")
+    early = (panel["year"] < first) & (first - begun <= FIRST_YEARS)
+    return panel.assign(milex=panel["milex"].where(~(early & (panel["milex"] == 0))))
+
+
 def tidy(panel: pd.DataFrame) -> pd.DataFrame:
     """Long state-years. Military spending is in current USD from 1914 and in pounds before."""
+    panel = without_first_zeros(panel)
     pounds = panel["year"] < IN_DOLLARS
     return pd.concat(
         [
