@@ -54,7 +54,32 @@ def _world(states, bodies, runs, seed):
         "members": np.full((runs, YEARS.size, bodies), float(states)),
         "paid_by_leading_state": np.broadcast_to(0.2 * revenue, (runs, YEARS.size, bodies)),
         "trade_residual": np.full((runs, YEARS.size), 1e-6),
+        **_orders(draw, runs),
+        "leading_hegemony": _share(draw, 0.8, runs),
+        "opposing_power": _share(draw, 0.2, runs),
+        "institution_health": _share(draw, 0.95, runs),
+        "aligns_with_leading_state": _share(draw, 0.4, runs, states),
+        "opposes_leading_state": _share(draw, 0.2, runs, states),
+        "security": _share(draw, 0.5, runs, states),
+        "standing": _share(draw, 0.3, runs, states),
     }
+
+
+def _share(draw, start, runs, *entities):
+    steps = draw.normal(0, 0.01, (runs, YEARS.size, *entities))
+    steps[:, 0] = 0
+    return np.clip(start + steps.cumsum(axis=1), 0, 1)
+
+
+def _orders(draw, runs):
+    starts = {
+        "hegemony": 0.7,
+        "concert": 0.6,
+        "coalition": 0.4,
+        "multilateral": 0.1,
+        "fragmentation": 0.2,
+    }
+    return {f"order_{name}": _share(draw, start, runs) for name, start in starts.items()}
 
 
 def _withdrawn(world, reference, seed):
@@ -71,6 +96,8 @@ def _withdrawn(world, reference, seed):
     paid[:, :, 1:] += gap * shift
     return {
         **world,
+        "standing": np.clip(world["standing"] - 0.05 * fade, 0, 1),
+        "order_hegemony": np.clip(world["order_hegemony"] - 0.3 * fade[:, :, 0], 0, 1),
         "capacity": world["capacity"] * (1 - focus * fade * loss),
         "revenue": world["revenue"] * (1 - 0.4 * focus * left),
         "joint_memberships": joint - left * (joint > 0) * focus.sum(),

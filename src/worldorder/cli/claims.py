@@ -37,7 +37,7 @@ def judge_claims(
     from worldorder.inference.claims.judging import judge, run_cases, verdicts_json
     from worldorder.inference.claims.reading import load_claims
     from worldorder.report.claims import write_claim_pages
-    from worldorder.results.files import usable_folder, write_whole
+    from worldorder.results.files import text_writer, usable_folder, write_whole
     from worldorder.results.unfinished import Unfinished
 
     configure(workers)
@@ -57,7 +57,7 @@ def judge_claims(
     verdicts = judge(claims, cases, done)
     job = {"runs": wanted, "seed": seed, "scenarios": [one.name for one in cases.jobs]}
     text = verdicts_json(claims, verdicts, job)
-    write_whole(folder / "verdicts.json", lambda path: _write(path, text))
+    write_whole(folder / "verdicts.json", text_writer(text))
     pages = write_claim_pages(claims, verdicts, cases, done, folder, _rerun(file, wanted, seed))
     Unfinished(kept, "").clear()
     _print_verdicts(claims, verdicts, wanted)
@@ -66,10 +66,6 @@ def judge_claims(
 
 def _rerun(file: Path, runs: int, seed: int) -> str:
     return f"worldorder claims {file} --runs {runs} --seed {seed}"
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, "utf-8")
 
 
 def _say_what_is_left_out(claims: ClaimFile, untestable: Mapping[str, str]) -> None:

@@ -11,6 +11,7 @@ from worldorder import __version__
 from worldorder.cli.bargain import print_settlement
 from worldorder.cli.blocs import print_blocs
 from worldorder.cli.claims import judge_claims
+from worldorder.cli.compare import compare_scenarios
 from worldorder.cli.data import data
 from worldorder.cli.export import export_job
 from worldorder.cli.report import write_report_page
@@ -34,6 +35,7 @@ app.command("rerun")(rerun_result)
 app.command("bargain")(print_settlement)
 app.command("blocs")(print_blocs)
 app.command("claims")(judge_claims)
+app.command("compare")(compare_scenarios)
 app.command("export")(export_job)
 app.command("report")(write_report_page)
 app.add_typer(data, name="data")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from worldorder.dynamics.ensemble import Metrics
     from worldorder.results.job import Job
     from worldorder.results.unfinished import Unfinished
@@ -68,18 +70,24 @@ def finish(jobs: list[Job], out: Path, quiet: bool) -> None:
     from rich.console import Console
 
     from worldorder.report.table import print_job
+    from worldorder.results.files import usable_folder
+
+    folder = usable_folder(out)
+    results = results_of(jobs, folder, quiet)
+    print_job(results, Console())
+
+
+def results_of(jobs: list[Job], folder: Path, quiet: bool) -> dict[str, xr.Dataset]:
+    """Run jobs with a progress bar and write their result, summary and report into a folder."""
     from worldorder.report.write import REPORT_NAME, write_report
     from worldorder.results.dataset import to_dataset
-    from worldorder.results.files import RESULT_NAME, save_results, usable_folder
+    from worldorder.results.files import RESULT_NAME, save_results
     from worldorder.results.summary import write_summary
     from worldorder.results.unfinished import Unfinished
 
-    folder = usable_folder(out)
     unfinished = Unfinished(folder / ".unfinished", "-".join(job.digest for job in jobs))
     metrics = _with_progress(jobs, unfinished, folder, quiet)
     results = {job.name: to_dataset(metrics[job.name], job.frame) for job in jobs}
-    console = Console()
-    print_job(results, console)
     written = [save_results(results, folder / RESULT_NAME)]
     if len(jobs) > 1:
         written += [
@@ -87,7 +95,9 @@ def finish(jobs: list[Job], out: Path, quiet: bool) -> None:
             write_report(results, folder / REPORT_NAME),
         ]
     unfinished.clear()
-    console.print(f"\nWritten to {folder}: {', '.join(file.name for file in written)}")
+    names = ", ".join(file.name for file in written)
+    typer.echo(f"Written to {folder}: {names}", err=True)
+    return results
 
 
 def _with_progress(

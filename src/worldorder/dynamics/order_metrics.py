@@ -6,6 +6,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from worldorder.mechanisms.order_reading import security, standing, view_of
+from worldorder.mechanisms.order_view import channel_share
 from worldorder.mechanisms.orders import (
     OrderParameters,
     hegemony_by_state,
@@ -31,5 +32,5 @@ def measure_orders(
         "aligns_with_leading_state": view.align @ leader * not_itself,
         "opposes_leading_state": view.oppose @ leader * not_itself,
         "security": security(world, seen.threat, seen.power_share),
-        "standing": standing(seen.trust, view.shared_bodies, seen.power_share),
+        "standing": standing(seen.trust, channel_share(world.membership), seen.power_share),
     }

@@ -113,18 +113,19 @@ def view_of(
     )
 
 
-def standing(trust: ByDyad, shared_bodies: ByDyad, power_share: ByCountry) -> ByCountry:
+def standing(trust: ByDyad, channels: ByDyad, power_share: ByCountry) -> ByCountry:
     r"""Influence of each state through trust and common bodies, 0 to 1.
 
-    .. math:: \sum_{j \ne i} s_j T_{ji} B_{ji} / \sum_{j \ne i} s_j
+    .. math:: \sum_{j \ne i} s_j T_{ji} C_{ji} / \sum_{j \ne i} s_j
 
     Args:
         trust: :math:`T`, row trusts column, 0 to 1.
-        shared_bodies: :math:`B`, likeness of memberships, 0 to 1.
+        channels: :math:`C`, share of the row's bodies in which the column is too, 0 to 1. Likeness
+            by the cosine would not do: it can rise for a state that leaves.
         power_share: :math:`s`.
     """
     others = 1.0 - jnp.eye(power_share.shape[0])
-    return (power_share @ (trust * shared_bodies * others)) / (1.0 - power_share)
+    return (power_share @ (trust * channels * others)) / (1.0 - power_share)
 
 
 def security(world: World, threat: ByDyad, power_share: ByCountry) -> ByCountry:

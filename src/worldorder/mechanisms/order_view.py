@@ -93,6 +93,16 @@ def membership_likeness(membership: ByMembership) -> ByDyad:
     return shared / jnp.sqrt(jnp.maximum(jnp.outer(own, own), 1.0))
 
 
+def channel_share(membership: ByMembership) -> ByDyad:
+    r"""Of the bodies that row is in, the share that column is in too; leaving can only lower it.
+
+    .. math:: |B_i \cap B_j| / |B_i|
+    """
+    member = membership.astype(jnp.float32)
+    shared = member @ member.T
+    return shared / jnp.maximum(jnp.diagonal(shared), 1.0)[:, None]
+
+
 def vote_likeness(ideal_point: ByCountry) -> ByDyad:
     r"""Likeness of two states' votes from their ideal points, 0 to 1.
 

@@ -61,6 +61,7 @@ class OrderParameters:
     ordered_high: Scalar
     main_weight: Scalar
     affinity_weight: Scalar
+    label_from: Scalar
 
 
 def usable_power(view: OrderView) -> ByCountry:

@@ -1,8 +1,18 @@
 """Plots: a pair of results in, a matplotlib figure out. Matplotlib loads at the first figure."""
 
 from worldorder.plots.donors import plot_donors
+from worldorder.plots.draws import plot_draws
 from worldorder.plots.institutions import plot_capacity
+from worldorder.plots.orders import plot_order_paths, plot_order_probabilities
 from worldorder.plots.paths import plot_path
 from worldorder.plots.world_map import plot_map
 
-__all__ = ["plot_capacity", "plot_donors", "plot_map", "plot_path"]
+__all__ = [
+    "plot_capacity",
+    "plot_donors",
+    "plot_draws",
+    "plot_map",
+    "plot_order_paths",
+    "plot_order_probabilities",
+    "plot_path",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,7 +17,7 @@ from worldorder.plots.svg import svg
 from worldorder.report.template import rendered
 from worldorder.report.words import percent
 from worldorder.results.compare import Draws
-from worldorder.results.files import write_whole
+from worldorder.results.files import text_writer, write_whole
 from worldorder.scenarios.text import scenario_text
 
 INDEX: Final = "claims.html"
@@ -72,19 +72,12 @@ def write_claim_pages(
             scenarios={n: said[cases.runs_as[n]] for n in dict.fromkeys(names)},
             **shared,
         )
-    return [write_whole(folder / name, _writer(text)) for name, text in pages.items()]
+    return [write_whole(folder / name, text_writer(text)) for name, text in pages.items()]
 
 
 def page_of(verdict: Verdict) -> str:
     """Name of the page of a claim."""
     return f"claim-{verdict.id}.html"
-
-
-def _writer(text: str) -> Callable[[Path], None]:
-    def write(path: Path) -> None:
-        path.write_text(text, "utf-8")
-
-    return write
 
 
 def _listed(verdict: Verdict) -> dict[str, str]:

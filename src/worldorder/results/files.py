@@ -58,6 +58,15 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> Path:
     return path
 
 
+def text_writer(text: str) -> Callable[[Path], None]:
+    """What `write_whole` needs to write a text."""
+
+    def write(path: Path) -> None:
+        path.write_text(text, "utf-8")
+
+    return write
+
+
 def save_results(results: Mapping[str, xr.Dataset], path: str | Path) -> Path:
     """Write datasets by scenario name into one NetCDF file, one group each."""
     import xarray as xr

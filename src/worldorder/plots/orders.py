@@ -1,0 +1,82 @@
+"""Which order, how likely, by year: one band for each, stacked to all runs."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from worldorder.plots.style import (
+    BLUE,
+    GREEN,
+    GRID,
+    MUTED,
+    ORANGE,
+    SKY,
+    VERMILION,
+    house_style,
+    new_figure,
+)
+from worldorder.results.compare import QUANTILES, years_of
+from worldorder.results.orders import LABELS, ORDERS, order_indices_of, order_probabilities
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+COLOURS: Final = dict(zip(LABELS, (BLUE, GREEN, VERMILION, SKY, ORANGE, GRID), strict=True))
+
+
+def plot_order_probabilities(dataset: xr.Dataset, title: str = "") -> Figure:
+    """Figure of the share of runs that show each order in each year of a result.
+
+    Raises:
+        ResultError: the result has no order indices.
+    """
+    years, shares = years_of(dataset), order_probabilities(dataset)
+    with house_style():
+        figure = new_figure(6.4, 3.4)
+        axes = figure.subplots()
+        names = [ORDERS.get(label, label) for label in LABELS]
+        colours = [COLOURS[label] for label in LABELS]
+        axes.stackplot(years, shares, labels=names, colors=colours, linewidth=0.4, edgecolor="w")
+        axes.set_xlim(years[0], years[-1])
+        axes.set_ylim(0, 1)
+        axes.set_ylabel("share of runs")
+        _key_below(axes)
+        axes.set_title(title)
+    return figure
+
+
+def plot_order_paths(dataset: xr.Dataset, title: str = "") -> Figure:
+    """Figure of the five indices with the bands that hold 80 % of runs.
+
+    Raises:
+        ResultError: the result has no order indices.
+    """
+    years = years_of(dataset)
+    with house_style():
+        figure = new_figure(6.4, 3.4)
+        axes = figure.subplots()
+        for label, draws in zip(ORDERS, order_indices_of(dataset), strict=True):
+            low, median, high = np.quantile(draws, QUANTILES[1:4], axis=0)
+            axes.fill_between(years, low, high, color=COLOURS[label], alpha=0.18, linewidth=0)
+            axes.plot(years, median, color=COLOURS[label], linewidth=1.9, label=ORDERS[label])
+        axes.set_xlim(years[0], years[-1])
+        axes.set_ylim(0, 1)
+        axes.set_ylabel("index, 0 to 1")
+        _key_below(axes)
+        axes.set_title(title)
+    return figure
+
+
+def _key_below(axes: Axes, **more: Any) -> None:
+    """Names of the orders under the axes, wrapped so that they fit a page."""
+    handles, names = axes.get_legend_handles_labels()
+    wrapped = [textwrap.fill(name, 26) for name in names]
+    place = {"loc": "upper left", "bbox_to_anchor": (0, -0.12)}
+    key = axes.legend(handles, wrapped, ncols=3, frameon=False, fontsize=8, **place, **more)
+    for text in key.get_texts():
+        text.set_color(MUTED)
