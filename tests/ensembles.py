@@ -13,7 +13,7 @@ from worlds import small_world
 STATES, BODIES = 6, 5
 
 
-def levers(steps, dyads=(), bodies=(), leaders=()):
+def levers(steps, dyads=(), bodies=(), leaders=(), elections=None):
     """Levers from tuples: dyads (step, kind, actor, partner, value), bodies (step, kind, actor,
     institution, value), leaders (step, state). One lever of each kind a step at the most."""
     width = 4
@@ -31,7 +31,13 @@ def levers(steps, dyads=(), bodies=(), leaders=()):
     arrays = [
         jnp.asarray(a, jnp.int32 if i % 4 < 3 else jnp.float32) for i, a in enumerate(dyad + body)
     ]
-    return Levers(*arrays, leader_change=jnp.asarray(change))
+    votes = jnp.zeros((steps, STATES), jnp.int32)
+    return Levers(
+        *arrays,
+        leader_change=jnp.asarray(change),
+        election=votes if elections is None else jnp.asarray(elections, jnp.int32),
+        election_ahead=jnp.zeros((steps, STATES)),
+    )
 
 
 def ensemble(runs=4, years=4, steps_per_year=4, seed=3, switches=None, world=None, **acts):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 import numpy as np
 
-from worldorder.state import Entities, Setting, World
+from worldorder.state import Entities, Mandate, Setting, World
 
 
 def small_entities(states: int = 6, bodies: int = 5) -> Entities:
@@ -53,6 +53,7 @@ def small_world(
         reserve_share=f([[0.6, 0.3, 0.1], [0.5, 0.3, 0.2]]),
         approval=f(np.full(states, 0.5)),
         orientation=f(np.zeros(states)),
+        mandate=Mandate(*[f(np.zeros(states))] * 7),
         new_leader=jnp.zeros(states, bool),
         membership=jnp.asarray(member),
         contribution=f(paid),
@@ -99,6 +100,7 @@ def small_world(
         start_revenue=f(paid.sum(0)) + world.other_revenue,
         start_contribution=f(paid),
         secretariat=f(np.ones(bodies)),
+        calendar=jnp.zeros(states, bool),
         leading_state=jnp.arange(states) == 0,
         start_dispute=f(zero_dyad),
         great_power=jnp.arange(min(3, states)),

@@ -53,6 +53,19 @@ class Entities:
 
 
 @pytree
+class Mandate:
+    """Who holds office on what terms, by state."""
+
+    years_in_office: ByCountry  # year, terms that count toward a limit
+    pending: ByCountry  # 1 where an elected leader has yet to take office
+    elected: ByCountry  # orientation of the last elected leader
+    kept: ByCountry  # 1 where the last election kept the leader in office
+    divided: ByCountry  # 1 where the other side holds the legislature
+    income: ByCountry  # thousand USD a head at the last turn of the year
+    exclusion: ByCountry  # share of world GDP that sanctioned the state at the start
+
+
+@pytree
 class World:
     """Prognostic state: the least that must be carried from one step to the next."""
 
@@ -69,6 +82,7 @@ class World:
     reserve_share: ByHolder  # share of a holder group's reserves in a currency; rows sum to 1
     approval: ByCountry  # share of the public that approves of the leader, 0 to 1
     orientation: ByCountry  # of the leader, -1 unilateralist to 1 internationalist
+    mandate: Mandate
     new_leader: CountryMask  # true where a leader drawn in the step before takes office
     membership: ByMembership  # row is a full member of column
     contribution: ByHolding  # mn USD/year that row would pay column of its own at its start GDP
@@ -124,6 +138,10 @@ class Events:
     reserve_shift: ByHolder  # share, change of the shares of currencies
     dispute_change: ByDyad  # level, symmetric
     peace_change: ByDyad  # year, symmetric
+    approval_shift: ByCountry  # share
+    orientation_shift: ByCountry  # score
+    turnover: CountryMask  # another party comes to govern
+    mandate_shift: Mandate  # change of each part
 
 
 @pytree
@@ -172,6 +190,7 @@ class Setting:
     start_revenue: ByInstitution  # mn USD/year; NaN where unknown
     start_contribution: ByHolding  # mn USD/year; NaN where unknown
     secretariat: Float[Array, " institution"]  # 1 where the body has money of its own to spend
+    calendar: CountryMask  # true where elections of the executive fall on known days
     leading_state: CountryMask  # true for the one state whose order is in question
     start_dispute: ByDyad  # level of open disputes at the start
     great_power: Int[Array, " power"]  # indices of the great powers
@@ -189,6 +208,9 @@ class Conduct:
     aid: ByDyad  # bn USD/year, row gives to column from now on
     withdrawal: ByMembership  # row gives notice to column in this step
     leader_change: CountryMask  # a new leader takes office in this step
+    inauguration: CountryMask  # a term begins, of a new leader or the same
+    election: Int[Array, " country"]  # 0 none, 1 legislative, 2 executive
+    election_ahead: ByCountry  # 1 where an election falls in the year after this step
     acts: Flag  # false where nobody does anything to anybody in this step
     aids: Flag  # false where nobody gives aid
 
@@ -211,7 +233,11 @@ def no_conduct(world: World) -> Conduct:
     nobody = jnp.zeros_like(world.ideal_point, dtype=bool)
     notices = jnp.zeros_like(world.membership)
     idle, aids = jnp.zeros((), bool), (world.aid > 0.0).any()
-    return Conduct(dyad, dyad, dyad, dyad, world.aid, notices, nobody, idle, aids)
+    none = jnp.zeros(nobody.shape, jnp.int32)
+    calm = jnp.zeros_like(world.ideal_point)
+    return Conduct(
+        dyad, dyad, dyad, dyad, world.aid, notices, nobody, nobody, none, calm, idle, aids
+    )
 
 
 def neutral_diagnostics(world: World, setting: Setting) -> Diagnostics:
@@ -254,6 +280,10 @@ def no_events(world: World) -> Events:
         reserve_shift=jnp.zeros_like(world.reserve_share),
         dispute_change=dyad,
         peace_change=dyad,
+        approval_shift=country,
+        orientation_shift=country,
+        turnover=jnp.zeros_like(world.new_leader),
+        mandate_shift=jax.tree.map(jnp.zeros_like, world.mandate),
     )
 
 

@@ -43,6 +43,7 @@ UNITS: Final[dict[str, str]] = {
     "logit/ideal point": "log odds per ideal-point unit",
     "logit/ad valorem": "log odds per unit of ad valorem tariff",
     "probability": "0 to 1",
+    "score/year": "scale points a year",
     "score": "scale given in the description of the variable",
     "count": "whole number",
     "flag": "0 or 1",

@@ -193,6 +193,8 @@ def test_an_exit_by_a_lever_is_remembered_once():
         body_institution=jnp.asarray([1, 3, 3]),
         body_value=jnp.zeros(3),
         leader_change=jnp.zeros(6, bool),
+        election=jnp.zeros(6, jnp.int32),
+        election_ahead=jnp.zeros(6),
     )
     once, _ = apply_levers(world, levers, setting.start_contribution)
     np.testing.assert_array_equal(once.recent_exits, [0, 1, 0])

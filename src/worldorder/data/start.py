@@ -13,7 +13,7 @@ import numpy as np
 
 from worldorder.data.files import START, built_folder
 from worldorder.errors import DataError
-from worldorder.state import Entities, Setting, World
+from worldorder.state import Entities, Mandate, Setting, World
 
 LEADING_STATE = "USA"
 # Correlates of War, list of major powers, version 2016: those of the last day of the list.
@@ -106,6 +106,12 @@ def _places(names: np.ndarray, wanted: tuple[str, ...]) -> Any:
     return np.asarray([listed.index(name) for name in wanted], np.int32)
 
 
+def _mandate(years_in_office: np.ndarray) -> Mandate:
+    """Mandates without an election behind them; income and exclusion are set for each run."""
+    none = _single(np.zeros(len(years_in_office)))
+    return Mandate(_single(years_in_office), none, none, none, none, none, none)
+
+
 def _world(held: dict[str, np.ndarray]) -> World:
     n, bodies = held["membership"].shape
     no_dyad, no_body = np.zeros((n, n)), np.zeros(bodies)
@@ -122,7 +128,8 @@ def _world(held: dict[str, np.ndarray]) -> World:
         sanction=_single(held["sanction"]),
         reserve_share=_single(held["reserve_share"]),
         approval=_single(np.full(n, NEUTRAL_APPROVAL)),
-        orientation=_single(np.zeros(n)),
+        orientation=_single(held["orientation"]),
+        mandate=_mandate(held["years_in_office"]),
         new_leader=_flags(np.zeros(n)),
         membership=_flags(held["membership"]),
         contribution=_single(held["contribution"]),
@@ -172,6 +179,7 @@ def setting_of(held: dict[str, Any]) -> Setting:
         start_revenue=_single(held["revenue"]),
         start_contribution=_single(held["contribution"]),
         secretariat=_single(held["secretariat"]),
+        calendar=_flags(np.zeros(len(held["country"]))),
         leading_state=_flags(held["country"] == LEADING_STATE),
         start_dispute=_single(held["dispute"]),
         great_power=_places(held["country"], GREAT_POWERS),

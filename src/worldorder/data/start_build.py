@@ -205,6 +205,19 @@ def sanctions(tables: Tables) -> np.ndarray:
     return matrix
 
 
+def leaders(year: int) -> dict[str, np.ndarray]:
+    """Orientation of leaders (0 where nothing is read) and years that count to a limit of terms.
+
+    The table is of the shipped start; at another start nothing is known of either.
+    """
+    table = own_table("leaders_start").set_index("iso3").reindex(state_codes())
+    known = year == YEAR
+    return {
+        name: table[name].fillna(0).to_numpy(float) * known
+        for name in ("orientation", "years_in_office")
+    }
+
+
 def capitals(tables: Tables) -> dict[str, np.ndarray]:
     """Where the capitals lie, degrees; NaN where not known."""
     place = tables.capitals.set_index("iso3").reindex(state_codes())
@@ -359,6 +372,7 @@ def arrays(tables: Tables) -> dict[str, np.ndarray]:
         | capitals(tables)
         | reserves(tables.reserve_shares, tables.state_year, tables.memberships, tables.start)
     )
+    made |= leaders(tables.year)
     made["sanction"] = sanctions(tables)
     made |= trust(tables, made)
     near = neighbour_share(jnp.asarray(made["membership"]), jnp.asarray(made["distance"]))

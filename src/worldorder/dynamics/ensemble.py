@@ -78,7 +78,7 @@ def _drawn(ensemble: Ensemble, numbers: NDArray[np.int64]) -> dict[str, dict[str
 def _shared(ensemble: Ensemble) -> tuple[dict[str, Array], dict[str, Array]]:
     """Switches and salts, the same for all runs."""
     switches = {name: jnp.asarray(ensemble.switches.get(name, True)) for name in CATALOGUE}
-    names = [*CATALOGUE, "imputation"]
+    names = [*CATALOGUE, "imputation", "politics_start"]
     return switches, {name: jnp.asarray(stream_salt(ensemble.seed, name)) for name in names}
 
 

@@ -46,6 +46,8 @@ class Levers:
     body_institution: Int[Array, "step body_lever"]
     body_value: Float[Array, "step body_lever"]
     leader_change: Bool[Array, "step country"]
+    election: Int[Array, "step country"]  # 0 none, 1 legislative, 2 executive
+    election_ahead: Float[Array, "step country"]  # 1 where one falls in the year after the step
 
 
 def one_more_step(levers: Levers) -> Levers:
@@ -129,7 +131,10 @@ def apply_levers(world: World, now: Levers, start_contribution: ByHolding) -> tu
         recognition=_set_dyads(nothing, now, DyadLever.RECOGNITION),
         aid=acted.aid,
         withdrawal=_mark_bodies(world, now, BodyLever.NOTICE),
-        leader_change=now.leader_change | world.new_leader,
+        leader_change=(now.leader_change & (world.mandate.kept < 0.5)) | world.new_leader,
+        inauguration=now.leader_change,
+        election=now.election,
+        election_ahead=now.election_ahead,
         acts=(now.dyad_actor < nothing.shape[0]).any() | (now.body_actor < nothing.shape[0]).any(),
         aids=(acted.aid > 0.0).any(),
     )

@@ -16,6 +16,7 @@ from worldorder.dynamics.step import Clock, Run, now_of, take_step
 from worldorder.mechanisms import capability
 from worldorder.mechanisms.disputes import imputed_peace
 from worldorder.mechanisms.funding import imputed_start
+from worldorder.mechanisms.politics import EXECUTIVE, start_at_home
 from worldorder.mechanisms.reserve_currency import world_pull
 from worldorder.random import Stream, stream_key
 from worldorder.state import Diagnostics, Setting, World, no_conduct
@@ -33,6 +34,8 @@ def start_of_run(world: World, setting: Setting, run: Run) -> tuple[World, Setti
     key = stream_key(run.salts["imputation"], run.number)
     money, disputes = Stream(key, jnp.uint32(0)), Stream(key, jnp.uint32(1))
     world, setting = imputed_start(world, setting, run.parameters["funding"], money)
+    home = Stream(stream_key(run.salts["politics_start"], run.number), jnp.uint32(0))
+    world = start_at_home(world, run.parameters["politics"], home)
     pull = world_pull(world, setting, run.parameters["reserve_currency"])
     nobody = Clock(jnp.float32(0.0), jnp.float32(0.0))
     seen = now_of(world, nobody, no_conduct(world), setting)
@@ -59,6 +62,7 @@ def simulate(
     step_years = jnp.float32(1 / steps_per_year)
     world, setting = start_of_run(world, setting, run)
     acts = one_more_step(levers)
+    setting = replace(setting, calendar=(acts.election == EXECUTIVE).any(0))
     steps = acts.leader_change.shape[0]
 
     def step(

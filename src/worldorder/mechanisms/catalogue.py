@@ -14,6 +14,7 @@ from worldorder.mechanisms import (
     growth,
     membership,
     orders,
+    politics,
     reserve_currency,
     trade,
     trust,
@@ -52,6 +53,7 @@ CATALOGUE: Final[dict[str, Mechanism]] = {
     "funding": Mechanism(
         funding.FundingParameters, diagnose=funding.diagnose, tendency=funding.tendency
     ),
+    "politics": Mechanism(politics.PoliticsParameters, events=politics.events),
     "reserve_currency": Mechanism(
         reserve_currency.ReserveCurrencyParameters, events=reserve_currency.events
     ),

@@ -21,13 +21,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from worldorder.dynamics.levers import Levers
+from worldorder.mechanisms.politics import EXECUTIVE, LEGISLATIVE
 from worldorder.scenarios.bodies import body_entries
 from worldorder.scenarios.catalogue import Catalogue
 from worldorder.scenarios.dyads import dyad_entries
 from worldorder.scenarios.entries import Entries, Padded, joined, padded, width_needed
 from worldorder.scenarios.horizon import Horizon
 from worldorder.scenarios.names import states, written_in
-from worldorder.scenarios.schema import LeaderChange, Scenario
+from worldorder.scenarios.schema import Election, LeaderChange, Scenario
 
 
 class Width(NamedTuple):
@@ -53,6 +54,7 @@ class _Resolved:
     dyad: Entries
     body: Entries
     leader_change: NDArray[np.bool_]  # step x country
+    election: NDArray[np.int32]  # step x country
 
 
 def compile_scenario(
@@ -106,6 +108,7 @@ def _resolve(scenario: Scenario, catalogue: Catalogue) -> _Resolved:
         joined(dyad_entries(scenario, catalogue)),
         joined(body_entries(scenario, catalogue)),
         _leader_changes(scenario, catalogue),
+        _elections(scenario, catalogue),
     )
 
 
@@ -121,17 +124,37 @@ def _leader_changes(scenario: Scenario, catalogue: Catalogue) -> NDArray[np.bool
     return changed
 
 
+def _elections(scenario: Scenario, catalogue: Catalogue) -> NDArray[np.int32]:
+    """Kind of election by step and state; of two in one step that of the executive counts."""
+    horizon = scenario.horizon
+    held = np.zeros((horizon.steps, len(catalogue.entities.country)), np.int32)
+    for lever in scenario.active_levers:
+        if isinstance(lever, Election):
+            step, actors = horizon.step_of(lever.date), list(states(lever, "actor", catalogue))
+            if 0 <= step < horizon.steps:
+                kind = EXECUTIVE if lever.office == "executive" else LEGISLATIVE
+                held[step, actors] = np.maximum(held[step, actors], kind)
+    return held
+
+
+def _ahead(election: NDArray[np.int32], steps_per_year: int) -> NDArray[np.float32]:
+    """1 where an election falls in the year after a step."""
+    held = election > 0
+    ahead = np.zeros_like(held)
+    for later in range(1, steps_per_year + 1):
+        ahead[:-later] |= held[later:]
+    return ahead.astype(np.float32)
+
+
 def _compiled(resolved: _Resolved, catalogue: Catalogue, width: Width) -> Compiled:
     countries, institutions = catalogue.membership.shape
     steps = resolved.horizon.steps
     dyad = padded(resolved.dyad, steps, width.dyad, (countries, countries))
     body = padded(resolved.body, steps, width.body, (countries, institutions))
-    return Compiled(
-        resolved.horizon, _levers(dyad, body, resolved.leader_change), resolved.leading_state
-    )
+    return Compiled(resolved.horizon, _levers(dyad, body, resolved), resolved.leading_state)
 
 
-def _levers(dyad: Padded, body: Padded, leader_change: NDArray[np.bool_]) -> Levers:
+def _levers(dyad: Padded, body: Padded, resolved: _Resolved) -> Levers:
     return Levers(
         dyad_kind=jnp.asarray(dyad.kind),
         dyad_actor=jnp.asarray(dyad.actor),
@@ -141,5 +164,7 @@ def _levers(dyad: Padded, body: Padded, leader_change: NDArray[np.bool_]) -> Lev
         body_actor=jnp.asarray(body.actor),
         body_institution=jnp.asarray(body.object),
         body_value=jnp.asarray(body.value),
-        leader_change=jnp.asarray(leader_change),
+        leader_change=jnp.asarray(resolved.leader_change),
+        election=jnp.asarray(resolved.election),
+        election_ahead=jnp.asarray(_ahead(resolved.election, resolved.horizon.steps_per_year)),
     )

@@ -331,6 +331,16 @@ class LeaderChange(Lever):
     date: Day
 
 
+class Election(Lever):
+    """An election on the date; who wins it is drawn."""
+
+    type: Literal["election"]
+    actor: Names
+    office: Literal["executive", "legislature"]
+    """executive: who leads next, from the next leader-change on; legislature: who holds it."""
+    date: Day
+
+
 AnyLever: TypeAlias = Annotated[
     Tariff
     | TariffPath
@@ -341,7 +351,8 @@ AnyLever: TypeAlias = Annotated[
     | Sanction
     | Recognition
     | Aid
-    | LeaderChange,
+    | LeaderChange
+    | Election,
     Field(discriminator="type"),
 ]
 LEVERS: dict[str, type[Lever]] = {
@@ -355,6 +366,7 @@ LEVERS: dict[str, type[Lever]] = {
     "recognition": Recognition,
     "aid": Aid,
     "leader-change": LeaderChange,
+    "election": Election,
 }
 
 
