@@ -123,7 +123,7 @@ def test_relabelling_states_permutes_the_results():
     """Without noise, which is addressed by the label."""
     order = np.array([3, 0, 5, 1, 4, 2])
     world, setting = small_world(STATES, BODIES, years=4, steps=16)
-    off = {"membership": False, "disputes": False}
+    off = {"membership": False, "disputes": False, "politics": False}
     moved = relabelled(world, order), relabelled(setting, order)
     one, other = (
         run_chunk(quiet(ensemble(world=start, switches=off)), 0)
