@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any, get_args
 
@@ -9,6 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import xarray as xr
+from jax import Array
 
 from worldorder.errors import ConvergenceError, InputError, did_you_mean
 from worldorder.mechanisms.trade import gravity as kernels
@@ -22,6 +24,22 @@ BY_COUNTRY = {
     "output": "value of output, new over old",
     "expenditure": "expenditure, new over old",
 }
+
+
+@functools.partial(jax.jit, static_argnames=("method",))
+def _compiled(
+    before: Array,
+    after: Array,
+    sold: Array,
+    spent: Array,
+    sigma: Array,
+    reference: Array,
+    method: kernels.Method,
+) -> tuple[Array, kernels.Gravity, Array]:
+    """Baseline flows as shares, the response, and the larger of the two residuals."""
+    shares, gap = kernels.modelled_flows(before, sold, spent)
+    found = kernels.gravity_equilibrium(shares, after / before, sigma, reference, method)
+    return shares, found, jnp.maximum(gap, found.residual)
 
 
 def gravity(
@@ -70,15 +88,12 @@ def gravity(
     sold = vector_of(output, countries, "output", None)
     spent = vector_of(expenditure, countries, "expenditure", None)
     with jax.enable_x64(True):
-        shares, gap = kernels.modelled_flows(*(jnp.asarray(x) for x in (before, sold, spent)))
-        found = kernels.gravity_equilibrium(
-            shares,
-            jnp.asarray(after / before),
-            jnp.asarray(sigma),
+        shares, found, gap = _compiled(
+            *(jnp.asarray(x) for x in (before, after, sold, spent, sigma)),
             jnp.asarray(countries.index(reference)),
             method,
         )
-        residual = max(float(gap), float(found.residual))
+        residual = float(gap)
         flows = np.asarray(shares) * sold.sum()
         changes = {name: np.asarray(getattr(found, name)) for name in BY_COUNTRY}
         new_flows = flows * np.asarray(found.flows)

@@ -2,7 +2,8 @@
 
 The world of 2017 is solved with the average tariffs of a later year, and the change of what the two
 buy from each other is compared with the record. What else happened between the years is in the
-record and not in the model: read the miss with that in mind.
+record and not in the model. The figures "net" take out what the exporter gained or lost in all third
+countries at the same time; they were added after the first comparison had missed.
 
 Run: `python -m worldorder.trade.trade_war_2018 --raw DIR`.
 """
@@ -10,6 +11,7 @@ Run: `python -m worldorder.trade.trade_war_2018 --raw DIR`.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ import pandas as pd
 
 from worldorder.trade.labels import Matrix
 from worldorder.trade.solving import Baseline, make_baseline, solve
+
+Measured = Callable[[Matrix, int, int], float]  # of flows, exporter and importer
 
 BEFORE = 2017
 PAIRS = (("USA", "CHN"), ("CHN", "USA"))  # importer, exporter
@@ -57,6 +61,13 @@ def foreign_share(flows: Matrix, exporter: int, importer: int) -> float:
     return float(flows[exporter, importer] / (flows[:, importer].sum() - flows[importer, importer]))
 
 
+def share_elsewhere(flows: Matrix, exporter: int, importer: int) -> float:
+    """Share of the exporter in what third countries buy abroad."""
+    third = [k for k in range(len(flows)) if k not in (exporter, importer)]
+    bought = flows[:, third].sum() - flows[third, third].sum()
+    return float(flows[exporter, third].sum() / bought)
+
+
 def compare(
     before: pd.DataFrame, after: pd.DataFrame, rates: pd.DataFrame, year: int, **settings: Any
 ) -> pd.DataFrame:
@@ -70,9 +81,10 @@ def compare(
         **settings: of `TradeModel`.
 
     Returns:
-        By importer and exporter: tariff before and after, log change of the exporter's share in
-        the importer's foreign purchases (model, record), their ratio, and the log change of what
-        the importer buys from third countries over its spending.
+        By importer and exporter: tariff before and after; log change of the exporter's share in
+        the importer's foreign purchases (model, record) and their ratio; the same less the log
+        change of the exporter's share in the foreign purchases of third countries (net); and the
+        log change of third countries' share in all that the importer spends.
     """
     names = list(before.index)
     base = make_baseline(before, tariffs=tariffs_of_year(rates, BEFORE))
@@ -88,31 +100,30 @@ def _row(
     base: Baseline, pair: tuple[str, str], rate: float, modelled: Matrix, recorded: Matrix
 ) -> dict[str, Any]:
     importer, exporter = (base.names.index(name) for name in pair)
-    old = base.flows
+    old, worlds = base.flows, {"model": modelled, "record": recorded}
 
-    def fall(new: Matrix) -> float:
-        return float(
-            np.log(foreign_share(new, exporter, importer) / foreign_share(old, exporter, importer))
-        )
+    def change(measure: Measured, new: Matrix) -> float:
+        return float(np.log(measure(new, exporter, importer) / measure(old, exporter, importer)))
 
-    def diverted(new: Matrix) -> float:
-        ratio = _third(new, exporter, importer) / _third(old, exporter, importer)
-        return float(np.log(ratio))
-
+    fall = {name: change(foreign_share, new) for name, new in worlds.items()}
+    elsewhere = {name: change(share_elsewhere, new) for name, new in worlds.items()}
+    net = {name: fall[name] - elsewhere[name] for name in worlds}
     return {
         "importer": pair[0],
         "exporter": pair[1],
         "tariff_before": float(base.tariffs[exporter, importer]),
         "tariff": rate,
-        "model": fall(modelled),
-        "record": fall(recorded),
-        "ratio": fall(modelled) / fall(recorded),
-        "third_model": diverted(modelled),
-        "third_record": diverted(recorded),
+        **fall,
+        "ratio": fall["model"] / fall["record"],
+        "net_model": net["model"],
+        "net_record": net["record"],
+        "net_ratio": net["model"] / net["record"],
+        "third_model": change(third_share, modelled),
+        "third_record": change(third_share, recorded),
     }
 
 
-def _third(flows: Matrix, exporter: int, importer: int) -> float:
+def third_share(flows: Matrix, exporter: int, importer: int) -> float:
     """Share of third countries in all that the importer spends on goods, home goods included."""
     bought = flows[:, importer]
     return float((bought.sum() - bought[importer] - bought[exporter]) / bought.sum())

@@ -1,0 +1,207 @@
+"""Speed of the trade engine, and beside gegravity: same answer, wall time, ratio.
+
+gegravity is no dependency. Put it into an environment of its own and say where its Python is:
+
+    python -m venv /some/folder && /some/folder/bin/pip install gegravity==0.3
+    python benchmarks/trade_solver.py --gegravity /some/folder/bin/python
+
+Times are the least of several repeats, so that other load on the machine counts as little as it can.
+Figures stand in docs/mechanisms/trade.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import jax
+import numpy as np
+import pandas as pd
+
+import worldorder as wo
+
+CASES = Path(__file__).parents[1] / "tests" / "cases"
+AGREEMENT = 0.4711383  # coefficient of a trade agreement in gegravity's documentation
+DISTANCE, BORDER, ABROAD = -0.3898623, 0.891577, -3.412584  # likewise
+SIGMA, ELASTICITY = 5.0, 4.0
+SCENARIOS = 1000
+TOLERANCE = 1e-10
+
+# Runs where gegravity is installed; reads rows and writes results and the least time.
+GEGRAVITY = """
+import json, sys, time
+import pandas as pd
+import gegravity as ge
+rows, out, pair, reference, rise, repeats, rescale = sys.argv[1:8]
+rows = pd.read_csv(rows, keep_default_na=False, dtype={"year": str})
+after, two = rows.copy(), rows["exporter"].isin(pair.split(":")) & rows["importer"].isin(pair.split(":"))
+after.loc[two & (rows["exporter"] != rows["importer"]), "log_cost"] += float(rise)
+costs = pd.DataFrame([{"var": "log_cost", "coeff": 1.0, "ste": 0.1}])
+costs = ge.CostCoeffs(costs, identifier_col="var", coeff_col="coeff", stderr_col="ste")
+seconds = []
+for _ in range(int(repeats)):  # a model simulates once
+    base = ge.BaselineData(rows.copy(), imp_var_name="importer", exp_var_name="exporter",
+                           year_var_name="year", trade_var_name="trade", expend_var_name="E",
+                           output_var_name="Y")
+    model = ge.OneSectorGE(base, year="2006", expend_var_name="E", output_var_name="Y",
+                           reference_importer=reference, sigma=5, cost_variables=["log_cost"],
+                           cost_coeff_values=costs, quiet=True)
+    model.build_baseline(omr_rescale=float(rescale), mr_max_iter=20000)
+    model.define_experiment(after)
+    begin = time.perf_counter()
+    model.simulate(ge_max_iter=20000)
+    seconds.append(time.perf_counter() - begin)
+model.country_results.to_csv(out)
+print("RESULT", json.dumps({"seconds": min(seconds)}))
+"""
+
+
+def least(call: Callable[[], object], repeats: int) -> float:
+    """Least wall time of a call, seconds, after one that compiles."""
+    call()
+    seconds = []
+    for _ in range(repeats):
+        begin = time.perf_counter()
+        jax.block_until_ready(call())
+        seconds.append(time.perf_counter() - begin)
+    return min(seconds)
+
+
+def sample_30() -> pd.DataFrame:
+    """gegravity's sample: 30 countries, 2006."""
+    told = pd.read_csv(CASES / "gegravity_30_countries_2006_results.csv", comment="#")
+    told = told.set_index("country")
+    rows = pd.read_csv(CASES / "gegravity_30_countries_2006.csv", comment="#")
+    return rows.assign(
+        year=2006,
+        trade=1.0,
+        Y=rows["exporter"].map(told["output"]),
+        E=rows["importer"].map(told["expenditure"]),
+        log_cost=np.log(rows["cost"]),
+    )
+
+
+def world_194() -> pd.DataFrame:
+    """The 194 largest economies of 2023, at costs of distance and borders."""
+    flows = wo.trade.world_2023()
+    names = flows.sum().nlargest(194).index.sort_values()
+    flows = flows.loc[names, names]
+    pairs = wo.panel("geography")
+    back = pairs.rename(columns={"state_a": "state_b", "state_b": "state_a"})
+    both = pd.concat([pairs, back]).drop_duplicates(["state_a", "state_b"])
+    both = both[both["state_a"].isin(names) & both["state_b"].isin(names)]
+    abroad = both["state_a"] != both["state_b"]
+    cost = DISTANCE * np.log(both["km"].clip(lower=1)) + BORDER * (abroad & both["land_border"])
+    return pd.DataFrame(
+        {
+            "exporter": both["state_a"],
+            "importer": both["state_b"],
+            "year": 2006,
+            "trade": 1.0,
+            "Y": both["state_a"].map(flows.sum(axis=1)),
+            "E": both["state_b"].map(flows.sum(axis=0)),
+            "log_cost": cost + ABROAD * abroad,
+        }
+    ).sort_values(["exporter", "importer"], ignore_index=True)
+
+
+def by_gegravity(
+    python: str, rows: pd.DataFrame, rescale: float, repeats: int
+) -> tuple[float, pd.DataFrame]:
+    """Seconds of one simulation and its results by country."""
+    with tempfile.TemporaryDirectory() as folder:
+        given, out = Path(folder) / "rows.csv", Path(folder) / "out.csv"
+        rows.to_csv(given, index=False)
+        arguments = [given, out, "CAN:JPN", "DEU", AGREEMENT, repeats, rescale]
+        told = subprocess.run(
+            [python, "-c", GEGRAVITY, *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        seconds = json.loads(told.split("RESULT", 1)[1])["seconds"]
+        return seconds, pd.read_csv(out, index_col=0, keep_default_na=False)
+
+
+def by_worldorder(rows: pd.DataFrame) -> Callable[[], object]:
+    """The same experiment by `wo.trade.gravity`, labels, checks and baseline included."""
+    costs = np.exp(rows.pivot(index="exporter", columns="importer", values="log_cost"))
+    after = costs.copy()
+    for one, other in (("CAN", "JPN"), ("JPN", "CAN")):
+        after.loc[one, other] *= np.exp(AGREEMENT)
+    output = rows.drop_duplicates("exporter").set_index("exporter")["Y"]
+    spent = rows.drop_duplicates("importer").set_index("importer")["E"]
+    return lambda: wo.trade.gravity(
+        costs, after, output, spent, SIGMA, "DEU", method="baseline shares"
+    )
+
+
+def beside_gegravity(python: str) -> None:
+    """Both on 30 and on 194 countries."""
+    for name, rows, rescale, repeats in (
+        ("30 countries", sample_30(), 100.0, 5),
+        ("194 countries", world_194(), 1.0, 1),
+    ):
+        theirs, found = by_gegravity(python, rows, rescale, repeats)
+        call = by_worldorder(rows)
+        ours = least(call, 20)
+        prices = call()["factory_price"].to_pandas()  # pyright: ignore
+        told = 1 + pd.to_numeric(found["factory gate price change (percent)"]) / 100
+        gap = float(np.abs(prices - told.reindex(prices.index)).max())
+        print(
+            f"{name}: gegravity {theirs:.3f} s, worldorder {1000 * ours:.2f} ms, "
+            f"ratio {theirs / ours:,.0f}, largest difference of factory prices {gap:.1e}"
+        )
+
+
+def random_tariffs(base: wo.trade.Baseline, number: int) -> dict[str, np.ndarray]:
+    """Tariffs of up to 60 percent by one importer on a random third of its partners."""
+    draw = np.random.default_rng(0)
+    size = len(base.names)
+    found = {}
+    for scenario in range(number):
+        rates = np.zeros((size, size))
+        importer = draw.integers(size)
+        rates[:, importer] = draw.uniform(0, 0.6, size) * (draw.random(size) < 1 / 3)
+        rates[importer, importer] = 0.0
+        found[str(scenario)] = rates
+    return found
+
+
+def alone() -> None:
+    """One solve and a thousand, at 194 countries, residual 1e-10, double precision."""
+    flows = wo.trade.world_2023()
+    names = flows.sum().nlargest(194).index
+    base = wo.trade.make_baseline(flows.loc[names, names])
+    settings = {"elasticity": ELASTICITY, "imbalances": "lending", "tolerance": TOLERANCE}
+    war = {("USA", "CHN"): 0.6, ("CHN", "USA"): 0.6}
+    seconds = least(lambda: wo.trade.solve(base, war, **settings), 50)
+    residual = wo.trade.solve(base, war, **settings).attrs["residual"]
+    print(f"one solve, labels and checks included: {1000 * seconds:.2f} ms, residual {residual:.1e}")
+    scenarios = random_tariffs(base, SCENARIOS)
+    seconds = least(lambda: wo.trade.solve_many(base, scenarios, **settings), 3)
+    worst = float(wo.trade.solve_many(base, scenarios, **settings)["residual"].max())
+    print(f"{SCENARIOS} scenarios in one call: {seconds:.2f} s, largest residual {worst:.1e}")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--gegravity", help="Python of an environment that has gegravity 0.3")
+    python = parser.parse_args().gegravity
+    print(f"{platform.platform()}, {os.cpu_count()} processors, Python {sys.version.split()[0]}")
+    alone()
+    if python:
+        beside_gegravity(python)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""How far do politics, sanctions, agreements, distance and borders cut trade?
+
+Gravity by Poisson pseudo-maximum likelihood (Santos Silva and Tenreyro 2006,
+doi:10.1162/rest.88.4.641) with effects of exporter and year, importer and year, and pair (Yotov,
+Piermartini, Monteiro and Larch 2016), by the package pyfixest: `pip install worldorder[estimation]`.
+
+Run: `python -m worldorder.inference.estimate_gravity --raw DIR [--record itpd|icio|oec]`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from worldorder.errors import DataError
+from worldorder.inference.gravity_panel import RECORDS, gravity_rows
+
+CHANGING = ("agreement", "political_distance", "intensity", "war")
+LASTING = ("log_distance", "contiguity", "language", "colony")
+SIDES = "exporter^year + importer^year"
+BORDERS = " + border^year"  # what home sales lose or gain against trade, year by year
+BY_KIND = ("agreement", "political_distance", "complete", "partial", "finance", "other", "war")
+
+
+def ppml(rows: pd.DataFrame, covariates: tuple[str, ...], effects: str) -> pd.DataFrame:
+    """Coefficients with standard errors clustered by exporter and by importer, both at once.
+
+    Args:
+        rows: of `gravity_panel.gravity_rows`; rows with a covariate unknown are left out.
+        covariates: columns; a coefficient is the rise of log trade with one unit.
+        effects: fixed effects in the notation of pyfixest.
+
+    Returns:
+        By covariate: value, standard error, and standard error clustered by pair alone; `attrs`
+        has the number of rows.
+
+    Raises:
+        DataError: pyfixest is not installed.
+    """
+    known = rows.dropna(subset=list(covariates))
+    fit: Any = _pyfixest().fepois(
+        f"trade ~ {' + '.join(covariates)} | {effects}", known, vcov={"CRV1": "exporter+importer"}
+    )
+    wide = fit.se()
+    found = pd.DataFrame({"value": fit.coef(), "s.e.": wide})
+    found["s.e. by pair"] = fit.vcov({"CRV1": "pair"}).se()
+    found.attrs["rows"] = int(fit._N)
+    return found
+
+
+def _pyfixest() -> Any:
+    try:
+        return importlib.import_module("pyfixest")
+    except ImportError as error:
+        raise DataError(
+            "gravity is estimated with the package pyfixest, which is not installed",
+            fix="pip install 'worldorder[estimation]'",
+        ) from error
+
+
+def specifications(record: str) -> dict[str, tuple[tuple[str, ...], str]]:
+    """Covariates and fixed effects by name of the specification. The first feeds the model."""
+    borders = "" if record == "oec" else BORDERS
+    within = f"{SIDES} + pair{borders}"
+    before = tuple(
+        "political_distance_before" if name == "political_distance" else name for name in CHANGING
+    )
+    any_treaty = tuple("any_agreement" if name == "agreement" else name for name in CHANGING)
+    return {
+        "within pairs": (CHANGING, within),
+        "by kind of sanction": (BY_KIND, within),
+        "politics of the year before": (before, within),
+        "any treaty": (any_treaty, within),
+        "between pairs": (CHANGING + LASTING, SIDES + borders),
+    }
+
+
+def report(raw: Path, record: str, only: str | None = None) -> None:
+    """Print every specification on a record of trade."""
+    rows = gravity_rows(raw, record)
+    for name, (covariates, effects) in specifications(record).items():
+        if only in (None, name):
+            found = ppml(rows, covariates, effects)
+            print(f"\n{record}, {name}: {found.attrs['rows']:,} rows; effects {effects}")
+            print(found.round(4).to_string(), flush=True)
+
+
+def main() -> None:
+    """Estimate from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw data")
+    parser.add_argument("--record", choices=list(RECORDS), default="itpd")
+    parser.add_argument("--only", help="name of one specification")
+    given = parser.parse_args()
+    report(given.raw, given.record, given.only)
+
+
+if __name__ == "__main__":
+    main()
