@@ -5,7 +5,7 @@ gegravity is no dependency. Put it into an environment of its own and say where 
     python -m venv /some/folder && /some/folder/bin/pip install gegravity==0.3
     python benchmarks/trade_solver.py --gegravity /some/folder/bin/python
 
-Times are the least of several repeats, so that other load on the machine counts as little as it can.
+Times are the least of several repeats, so that other load on the machine counts little.
 Figures stand in docs/mechanisms/trade.md.
 """
 
@@ -42,7 +42,8 @@ import pandas as pd
 import gegravity as ge
 rows, out, pair, reference, rise, repeats, rescale = sys.argv[1:8]
 rows = pd.read_csv(rows, keep_default_na=False, dtype={"year": str})
-after, two = rows.copy(), rows["exporter"].isin(pair.split(":")) & rows["importer"].isin(pair.split(":"))
+after, both = rows.copy(), pair.split(":")
+two = rows["exporter"].isin(both) & rows["importer"].isin(both)
 after.loc[two & (rows["exporter"] != rows["importer"]), "log_cost"] += float(rise)
 costs = pd.DataFrame([{"var": "log_cost", "coeff": 1.0, "ste": 0.1}])
 costs = ge.CostCoeffs(costs, identifier_col="var", coeff_col="coeff", stderr_col="ste")
@@ -185,7 +186,9 @@ def alone() -> None:
     war = {("USA", "CHN"): 0.6, ("CHN", "USA"): 0.6}
     seconds = least(lambda: wo.trade.solve(base, war, **settings), 50)
     residual = wo.trade.solve(base, war, **settings).attrs["residual"]
-    print(f"one solve, labels and checks included: {1000 * seconds:.2f} ms, residual {residual:.1e}")
+    print(
+        f"one solve, labels and checks included: {1000 * seconds:.2f} ms, residual {residual:.1e}"
+    )
     scenarios = random_tariffs(base, SCENARIOS)
     seconds = least(lambda: wo.trade.solve_many(base, scenarios, **settings), 3)
     worst = float(wo.trade.solve_many(base, scenarios, **settings)["residual"].max())

@@ -91,6 +91,8 @@ def small_world(
         contiguity=f(border | border.T),
         regime=f(draw.random(states)),
         start_ideal_point=world.ideal_point,
+        start_sanction=jnp.maximum(world.sanction, world.sanction.T),
+        start_war=f(zero_dyad),
         trust_baseline=f(draw.normal(0, 0.5, (states, states))),
         start_gdp=f(gdp),
         start_membership=jnp.asarray(member),

@@ -181,6 +181,8 @@ class Setting:
     contiguity: ByDyad  # 1 where land border, symmetric
     regime: ByCountry  # electoral democracy, 0 to 1
     start_ideal_point: ByCountry  # ideal point at the start
+    start_sanction: ByDyad  # share of a full embargo at the start, the harder side's, symmetric
+    start_war: ByDyad  # 1 where at war at the start, symmetric
     trust_baseline: ByDyad  # logit, slow trust of row in column that start affinity implies
     start_gdp: ByCountry  # bn USD/year at the start
     start_membership: ByMembership  # row is a full member of column at the start

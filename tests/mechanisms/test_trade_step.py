@@ -11,7 +11,12 @@ from worldorder.mechanisms.trade import TradeParameters, diagnose, reference_inc
 from worldorder.state import Diagnostics, Now, Setting, World, neutral_diagnostics, no_conduct
 from worlds import small_world
 
-PARAMS = TradeParameters(jnp.float32(4.0), jnp.float32(0.1))
+PARAMS = TradeParameters(
+    elasticity=jnp.float32(4.0),
+    political_distance=jnp.float32(0.1),
+    sanction=jnp.float32(0.5),
+    war=jnp.float32(0.3),
+)
 
 
 def at(world: World, setting: Setting, step: int = 0) -> Diagnostics:
@@ -79,11 +84,13 @@ def test_relabelling_countries_relabels_the_answer(start: tuple[World, Setting])
 
     other_world = relabel(
         world,
-        {"tariff", "aid"},
+        {"tariff", "aid", "sanction", "dispute"},
         {"underlying_gdp", "ideal_point", "wage_change"},
     )
     other_setting = relabel(
-        setting, {"trade_share"}, {"expenditure", "start_ideal_point", "start_gdp"}
+        setting,
+        {"trade_share", "start_sanction", "start_war"},
+        {"expenditure", "start_ideal_point", "start_gdp"},
     )
     found = at(world, setting)
     other = at(other_world, other_setting)
@@ -100,6 +107,37 @@ def test_distance_in_politics_costs_trade_of_the_pair(start: tuple[World, Settin
     )
     moved_away[2] = False
     assert after.dependence[2][moved_away].sum() < before.dependence[2][moved_away].sum()
+
+
+def test_a_sanction_cuts_the_trade_of_the_pair_and_diverts_it(start: tuple[World, Setting]):
+    world, setting = start
+    sanctioned = replace(world, sanction=world.sanction.at[1, 4].set(1.0))
+    before, after = at(world, setting), at(sanctioned, setting)
+    change = np.asarray(after.dependence / np.maximum(before.dependence, 1e-9))
+    assert change[4, 1] < np.exp(-0.3)
+    assert change[1, 4] < np.exp(-0.3)  # both ways, whoever sanctions
+    others = [k for k in range(8) if k not in (1, 4)]
+    assert (change[4, others] > 1).all()
+    assert after.real_income[4] < before.real_income[4]
+
+
+def test_sanctions_of_the_start_are_in_the_trade_of_the_start(start: tuple[World, Setting]):
+    world, setting = start
+    held = world.sanction.at[2, 3].set(0.6)
+    world = replace(world, sanction=held)
+    setting = replace(setting, start_sanction=jnp.maximum(held, held.T))
+    assert np.allclose(at(world, setting).real_income, 1, atol=1e-5)
+    lifted = at(replace(world, sanction=0 * held), setting)
+    assert lifted.dependence[2, 3] > at(world, setting).dependence[2, 3]
+
+
+def test_war_cuts_trade_and_peace_restores_it(start: tuple[World, Setting]):
+    world, setting = start
+    war = jnp.zeros_like(world.dispute).at[0, 5].set(3.0).at[5, 0].set(3.0)
+    before, after = at(world, setting), at(replace(world, dispute=war), setting)
+    assert after.dependence[0, 5] < before.dependence[0, 5]
+    at_start = replace(setting, start_war=(war == 3).astype(war.dtype))
+    assert np.allclose(at(replace(world, dispute=war), at_start).real_income, 1, atol=1e-5)
 
 
 def test_aid_raises_imports_of_the_receiver(start: tuple[World, Setting]):

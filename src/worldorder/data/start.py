@@ -21,6 +21,7 @@ GREAT_POWERS = ("USA", "GBR", "FRA", "RUS", "CHN", "DEU", "JPN")
 # Bodies whose members owe each other defence: ATOP has a tie between four in five of their pairs
 # or more at the start, and the body's own treaty holds the obligation.
 DEFENCE_BODIES = ("NATO", "CSTO", "EU", "OAS", "LAS", "ECOWAS", "GCC")
+WAR = 3  # level of a dispute
 NEUTRAL_APPROVAL = 0.5  # no approval is staged for the start
 REBUILD = "Install the package again, or rebuild with `worldorder data build --raw DIR`."
 
@@ -170,6 +171,8 @@ def setting_of(held: dict[str, Any]) -> Setting:
         contiguity=_single(held["contiguity"]),
         regime=_single(held["regime"]),
         start_ideal_point=_single(held["ideal_point"]),
+        start_sanction=_single(np.maximum(held["sanction"], held["sanction"].T)),
+        start_war=_single(held["dispute"] >= WAR),
         trust_baseline=_single(held["trust_baseline"]),
         start_gdp=_single(held["gdp"]),
         start_membership=_flags(held["membership"]),

@@ -2,22 +2,26 @@
 
 Gravity by Poisson pseudo-maximum likelihood (Santos Silva and Tenreyro 2006,
 doi:10.1162/rest.88.4.641) with effects of exporter and year, importer and year, and pair (Yotov,
-Piermartini, Monteiro and Larch 2016), by the package pyfixest: `pip install worldorder[estimation]`.
+Piermartini, Monteiro and Larch 2016), by the package pyfixest, which
+`pip install worldorder[estimation]` brings.
 
-Run: `python -m worldorder.inference.estimate_gravity --raw DIR [--record itpd|icio|oec]`.
+Run: `python -m worldorder.inference.estimate_gravity --raw DIR [--record NAME]`.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from statsmodels.stats.meta_analysis import combine_effects
 
 from worldorder.errors import DataError
-from worldorder.inference.gravity_panel import RECORDS, gravity_rows
+from worldorder.inference.gravity_panel import RECORDS, WITH_HOME, gravity_rows
 
 CHANGING = ("agreement", "political_distance", "intensity", "war")
 LASTING = ("log_distance", "contiguity", "language", "colony")
@@ -64,7 +68,7 @@ def _pyfixest() -> Any:
 
 def specifications(record: str) -> dict[str, tuple[tuple[str, ...], str]]:
     """Covariates and fixed effects by name of the specification. The first feeds the model."""
-    borders = "" if record == "oec" else BORDERS
+    borders = BORDERS if record in WITH_HOME else ""
     within = f"{SIDES} + pair{borders}"
     before = tuple(
         "political_distance_before" if name == "political_distance" else name for name in CHANGING
@@ -77,6 +81,39 @@ def specifications(record: str) -> dict[str, tuple[tuple[str, ...], str]]:
         "any treaty": (any_treaty, within),
         "between pairs": (CHANGING + LASTING, SIDES + borders),
     }
+
+
+def pooled(estimates: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Mean of the estimates of several records, weighted by precision.
+
+    With the variance between records of DerSimonian and Laird (1986,
+    doi:10.1016/0197-2456(86)90046-2) where they differ by more than their errors explain. The
+    records share years and pairs, so the error is somewhat too small.
+
+    Args:
+        estimates: of `ppml`, the same covariates in each.
+    """
+    rows: dict[str, tuple[float, float]] = {}
+    for name in estimates[0].index:
+        value = np.array([float(found["value"][name]) for found in estimates])
+        variance = np.square([float(found["s.e."][name]) for found in estimates])
+        whole: Any = combine_effects(value, variance, method_re="dl")
+        random = whole.tau2 > 0
+        mean = whole.mean_effect_re if random else whole.mean_effect_fe
+        rows[str(name)] = mean, whole.sd_eff_w_re if random else whole.sd_eff_w_fe
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["value", "s.e."])
+
+
+def pool(raw: Path) -> None:
+    """Print the first specification on every record, and the means that feed the model."""
+    found = {name: ppml(gravity_rows(raw, name), *_feeding(name)) for name in RECORDS}
+    for name, table in found.items():
+        print(f"\n{name}: {table.attrs['rows']:,} rows\n{table.round(4).to_string()}")
+    print(f"\npooled\n{pooled(list(found.values())).round(4).to_string()}")
+
+
+def _feeding(record: str) -> tuple[tuple[str, ...], str]:
+    return specifications(record)["within pairs"]
 
 
 def report(raw: Path, record: str, only: str | None = None) -> None:
@@ -93,10 +130,14 @@ def main() -> None:
     """Estimate from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--raw", type=Path, required=True, help="folder of the raw data")
-    parser.add_argument("--record", choices=list(RECORDS), default="itpd")
+    parser.add_argument("--record", choices=list(RECORDS), default="industries")
     parser.add_argument("--only", help="name of one specification")
+    parser.add_argument("--pool", action="store_true", help="all records and their mean")
     given = parser.parse_args()
-    report(given.raw, given.record, given.only)
+    if given.pool:
+        pool(given.raw)
+    else:
+        report(given.raw, given.record, given.only)
 
 
 if __name__ == "__main__":

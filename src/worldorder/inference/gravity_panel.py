@@ -1,10 +1,10 @@
 """Rows for gravity: trade with home sales by pair and year, and what may make it dear.
 
-Three records of trade, each with what it is best for. ITPD-E of the USITC (all industries, sales at
-home, 2000-2014: its source says that home sales are thinner after that) is the main one. The OECD's
-input-output tables (goods, sales at home, 80 economies, 2011-2022) see the sanctions of 2014 and 2022.
-The OEC's (goods, 1962-2014, no sales at home) sees the cold war. A pair that trades in some year of a
-record counts as zero in a year in which both sides trade and it does not.
+Three records of trade, each with what it is best for. "industries" (ITPD-E of the USITC, sales at
+home, 2000-2014: its source says that home sales are thinner after that) is the main one.
+"input-output" (OECD, goods, sales at home, 80 economies, 2011-2022) sees the sanctions of 2014 and
+2022. "long" (goods, 1962-2023, no sales at home) sees the cold war. A pair that trades in some year
+of a record counts as zero in a year in which both sides trade and it does not.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from worldorder.data.builders import ideal_points, sanctions
+from worldorder.data.builders import sanctions
 from worldorder.data.builders.geography import OLD_CODES
 from worldorder.data.own_tables import cow_to_iso3, state_codes
 from worldorder.data.panel import panel
@@ -28,7 +28,6 @@ KINDS = ("complete", "partial", "finance", "other", "intensity")
 # Preferences among developing states, notified as agreements: no free trade between 48 states.
 PREFERENCES = (461, 647)  # Global System of Trade Preferences, Protocol on Trade Negotiations
 INTERSTATE = "interstate"
-OLDER = {new: old for new, old in OLD_CODES.items()}
 
 
 @dataclass(frozen=True)
@@ -59,31 +58,25 @@ class Axes:
         return cube
 
 
-def itpd(raw: Path) -> pd.DataFrame:
-    """ITPD-E 2000-2014, million USD of 2010, sales at home included."""
-    file = raw / "usitc-itpde-2000-2016" / "itpde_total_bilateral.csv.gz"
-    frame = pd.read_csv(file, keep_default_na=False)
-    return frame[frame["year"] <= 2014].rename(columns={"value_musd2010": "trade"})
+def home(variable: str, last: int | None = None) -> pd.DataFrame:
+    """A record of the panel with sales at home; years after `last` left out."""
+    rows = panel(variable)
+    kept = rows if last is None else rows[rows["year"] <= last]
+    return kept.rename(columns={"value": "trade"})[["year", "exporter", "importer", "trade"]]
 
 
-def icio(raw: Path) -> pd.DataFrame:
-    """Goods of the input-output tables 2011-2022, million USD, sales at home included."""
-    file = raw / "oecd-icio-2011-2022" / "icio_bilateral_4sector.csv.gz"
-    frame = pd.read_csv(file, keep_default_na=False)
-    return frame.assign(trade=frame[["agri", "manuf", "mining"]].sum(axis=1))
+def abroad() -> pd.DataFrame:
+    """Goods trade of the panel, 1962-2023, as observed; no sales at home."""
+    rows = panel("trade").query("flag == 'observed'")
+    return rows.rename(columns={"value": "trade"})[["year", "exporter", "importer", "trade"]]
 
 
-def oec(raw: Path) -> pd.DataFrame:
-    """OEC goods trade 1962-2014, thousand USD, no sales at home."""
-    file = raw / "oec-sitc-trade-1962-2014" / "bilateral_trade_sitc.csv.gz"
-    frame = pd.read_csv(file, keep_default_na=False)
-    codes = {"SUN": "RUS", "YUG": "SRB", "SCG": "SRB", "ROM": "ROU", "ZAR": "COD"}
-    named = frame.replace({"exporter": codes, "importer": codes})
-    value = named.columns[-1]
-    return named.groupby(["year", "exporter", "importer"])[value].sum().reset_index(name="trade")
-
-
-RECORDS: dict[str, Callable[[Path], pd.DataFrame]] = {"itpd": itpd, "icio": icio, "oec": oec}
+RECORDS: dict[str, Callable[[], pd.DataFrame]] = {
+    "industries": lambda: home("industry_trade", last=2014),
+    "input-output": lambda: home("gross_goods_trade"),
+    "long": abroad,
+}
+WITH_HOME = ("industries", "input-output")
 
 
 def agreements(raw: Path, years: tuple[int, ...], notified: bool = True) -> pd.DataFrame:
@@ -145,15 +138,14 @@ def wars(raw: Path) -> pd.DataFrame:
     return pd.concat([pairs, back])
 
 
-def sanction_parts(raw: Path, years: tuple[int, ...]) -> pd.DataFrame:
+def sanction_parts(years: tuple[int, ...]) -> pd.DataFrame:
     """Sanctions in force by year on each flow, in either direction of the pair.
 
     `complete` and `partial` are trade sanctions on that flow (a ban on exports of the exporter's
     government, or on imports of the importer's); `finance` and `other` are those of either side.
     `intensity` is that of `data.builders.sanctions`, the higher of the two sides'.
     """
-    cases = pd.read_csv(raw / "gsdb-sanctions" / "gsdb_v4_cases.csv", keep_default_na=False)
-    frame = sanctions.dyads(cases.assign(end=cases["end"].astype(int)), panel("memberships"))
+    frame = panel("sanctions")
     found = [_parts_of_year(frame, year) for year in years]
     return pd.concat(found, ignore_index=True)
 
@@ -175,10 +167,9 @@ def _parts_of_year(frame: pd.DataFrame, year: int) -> pd.DataFrame:
     return worst.reset_index().assign(year=year)
 
 
-def political_distance(raw: Path, axes: Axes, lag: int = 0) -> Array:
+def political_distance(axes: Axes, lag: int = 0) -> Array:
     """Absolute difference of ideal points by year and pair; NaN where one is unknown."""
-    table = pd.read_csv(raw / "un-ideal-points" / "ideal_points_july2025.csv.gz")
-    points = ideal_points.tidy(table).query("variable == 'ideal_point'")
+    points = panel("ideal_point")
     wide = points.pivot(index="year", columns="iso3", values="value")
     held = wide.reindex(index=[year - lag for year in axes.years], columns=list(axes.codes))
     at = held.to_numpy(float)
@@ -190,7 +181,7 @@ def geography(raw: Path, axes: Axes) -> dict[str, Array]:
     table = pd.read_csv(raw / "cepii-geodist" / "dist_cepii.csv.gz")
     km = pd.to_numeric(table["distw"], errors="coerce").fillna(table["dist"])
     table = table.assign(log_distance=np.log(km), language=table["comlang_off"])
-    older = [OLDER.get(code, code) for code in axes.codes]
+    older = [OLD_CODES.get(code, code) for code in axes.codes]
     columns = {
         "log_distance": "log_distance",
         "contiguity": "contig",
@@ -205,9 +196,9 @@ def geography(raw: Path, axes: Axes) -> dict[str, Array]:
     }
 
 
-def gravity_rows(raw: Path, record: str = "itpd") -> pd.DataFrame:
+def gravity_rows(raw: Path, record: str = "industries") -> pd.DataFrame:
     """One row a year, exporter and importer of a record of trade, home sales where it has them."""
-    trade = RECORDS[record](raw)
+    trade = RECORDS[record]()
     states = set(state_codes())
     trade = trade[trade["exporter"].isin(states) & trade["importer"].isin(states)]
     years = tuple(sorted(int(year) for year in trade["year"].unique()))
@@ -234,13 +225,13 @@ def _kept(trade: Array) -> NDArray[np.bool_]:
 
 def covariates(raw: Path, axes: Axes) -> dict[str, Array]:
     """What may make trade dear or cheap, by year, exporter and importer."""
-    sanctioned = sanction_parts(raw, axes.years)
+    sanctioned = sanction_parts(axes.years)
     cubes: dict[str, Array] = {
         "agreement": axes.filled(agreements(raw, axes.years)),
         "any_agreement": axes.filled(agreements(raw, axes.years, notified=False)),
         "war": axes.filled(wars(raw)),
-        "political_distance": political_distance(raw, axes),
-        "political_distance_before": political_distance(raw, axes, lag=1),
+        "political_distance": political_distance(axes),
+        "political_distance_before": political_distance(axes, lag=1),
     }
     cubes |= {kind: axes.filled(sanctioned, kind) for kind in KINDS}
     places = geography(raw, axes)

@@ -1,9 +1,9 @@
 """The tariffs of the United States and China of 2018 to 2020, entered as history, against trade.
 
-The world of 2017 is solved with the average tariffs of a later year, and the change of what the two
-buy from each other is compared with the record. What else happened between the years is in the
-record and not in the model. The figures "net" take out what the exporter gained or lost in all third
-countries at the same time; they were added after the first comparison had missed.
+The world of 2017 is solved with the average tariffs of a later year, and the change of what the
+two buy from each other is compared with the record. What else happened between the years is in the
+record and not in the model. The figures "net" take out what the exporter gained or lost in all
+third countries at the same time; they were added after the first comparison had missed.
 
 Run: `python -m worldorder.trade.trade_war_2018 --raw DIR`.
 """

@@ -19,6 +19,7 @@ from worldorder.typing import ByCountry, ByDyad, ByTradeFlow, Scalar
 
 TOLERANCE = 2e-6  # single precision leaves about 5e-7 at 200 countries
 MOST_ITERATIONS = 80
+WAR = 3  # level of a dispute
 
 
 @pytree
@@ -27,6 +28,8 @@ class TradeParameters:
 
     elasticity: Scalar
     political_distance: Scalar
+    sanction: Scalar
+    war: Scalar
 
 
 def political_factor(
@@ -49,6 +52,27 @@ def political_factor(
     return now * before
 
 
+def barrier_factor(
+    sanction: ByDyad, war: ByDyad, setting: Setting, params: TradeParameters
+) -> ByTradeFlow:
+    r"""Factor on trade from sanctions and wars that have come or gone since the start, symmetric.
+
+    $$d_{ij} = e^{-\beta_s (\max(s_{ij}, s_{ji}) - s^0_{ij}) - \beta_w (W_{ij} - W^0_{ij})}$$
+
+    The baseline is the trade of the start, which has the sanctions and wars of the start in it.
+    What is sold by way of third countries is trade with those; what evades is in the estimates.
+
+    Args:
+        sanction: s, share of a full embargo, row sanctions column.
+        war: W, 1 where at war, symmetric.
+        setting: with both at the start.
+        params: beta_s and beta_w, fall of log trade under a full embargo and in a war.
+    """
+    other_side = lax.optimization_barrier(sanction.T)  # a transposed read slows the exponential
+    harder = jnp.maximum(sanction, other_side) - setting.start_sanction
+    return jnp.exp(-params.sanction * harder - params.war * (war - setting.start_war))
+
+
 def net_transfer(aid: ByDyad, gdp: ByCountry) -> ByCountry:
     """Aid received less aid given, bn USD/year; nobody gives more than half of what it earns."""
     given = aid.sum(1)
@@ -59,13 +83,15 @@ def net_transfer(aid: ByDyad, gdp: ByCountry) -> ByCountry:
 def world_outcome(
     world: World, setting: Setting, params: TradeParameters
 ) -> tuple[Change, Outcome, Scalar]:
-    """Trade of a world at its tariffs, ideal points, aid and size of economies.
+    """Trade of a world at its tariffs, sanctions, wars, ideal points, aid and size of economies.
 
     Returns the solution, what follows from it (bn USD/year) and the residual.
     """
     growth = world.underlying_gdp / setting.start_gdp
     base = grown_economy(setting.trade_share, setting.expenditure, growth)
     near = political_factor(world.ideal_point, setting.start_ideal_point, params.political_distance)
+    at_war = (world.dispute >= WAR).astype(near.dtype)
+    near = near * barrier_factor(world.sanction, at_war, setting, params)
     technology = Technology(params.elasticity)
     tariff = lax.optimization_barrier(world.tariff.T)  # a transposed read slows the logarithm
     opened = access(base.share, tariff, near, technology)
