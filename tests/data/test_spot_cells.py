@@ -1,7 +1,8 @@
-"""Cells of the panel against what was read off the publishers' files by eye.
+"""Cells of the panel against what was read off the publishers' files, without the builders.
 
-`cases/panel_spot_cells.csv` has a cell a line: the variable, what the cell is about, its value in the
-panel's unit, and the file, row and column where it was read (or "rows": how many there are). Add a line for a new variable.
+`cases/panel_spot_cells.csv` has a cell a line: the variable, what the cell is about, its value in
+the panel's unit, and the file, row and column where it was read (column "rows": how many rows
+there are). Add a line for a new variable.
 """
 
 import csv
