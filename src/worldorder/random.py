@@ -80,8 +80,16 @@ def _to_unit(word: Array) -> Array:
 
 
 def uniform(stream: Stream, shape: tuple[int, ...], draw: int = 0) -> Array:
-    """Independent uniform draws on (0, 1), addressed by row and column."""
-    return _to_unit(_words(stream, shape, draw)[0])
+    """Independent uniform draws on (0, 1), addressed by row and column.
+
+    A call of the generator gives four words. In a matrix they serve four neighbouring columns.
+    """
+    if len(shape) == 1:
+        return _to_unit(_words(stream, shape, draw)[0])
+    rows, columns = shape
+    # The barrier has the words made once: left to itself the compiler makes them for each column.
+    words = lax.optimization_barrier(_words(stream, (rows, -(-columns // 4)), draw))
+    return _to_unit(jnp.stack(words, axis=-1).reshape(rows, -1)[:, :columns])
 
 
 def pair_uniforms(stream: Stream, states: int, draw: int = 0) -> list[Array]:
@@ -102,6 +110,9 @@ def normal(stream: Stream, shape: tuple[int, ...], draw: int = 0) -> Array:
 
 
 def happens(stream: Stream, hazard: Array, step_years: Array, draw: int = 0) -> Array:
-    """Whether an event of the given hazard (1/year) happens within the step, by address."""
-    probability = -jnp.expm1(-hazard * step_years)
-    return uniform(stream, jax.typeof(hazard).shape, draw) < probability
+    """Whether an event of the given hazard (1/year) happens within the step, by address.
+
+    It does where the waiting time, exponentially distributed, ends within the step.
+    """
+    waiting = -jnp.log(uniform(stream, jax.typeof(hazard).shape, draw))
+    return waiting < hazard * step_years

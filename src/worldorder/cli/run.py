@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -38,10 +41,13 @@ def run_scenario(
 ) -> None:
     """Simulate a scenario and what it is compared with, in pairs, and say what changes."""
     from worldorder.dynamics.devices import configure
+    from worldorder.dynamics.programs import use_store
+
+    configure(workers)
+    use_store()
     from worldorder.results.job import prepare_pair
     from worldorder.scenarios import load_scenario
 
-    configure(workers)
     end = f"{until}-01-01" if until and until.isdigit() else until
     asked = load_scenario(*scenario, until=end, steps_per_year=steps_per_year)
     finish(prepare_pair(asked, runs, seed), out or Path("runs") / asked.name, quiet)
@@ -55,10 +61,13 @@ def rerun_result(
 ) -> None:
     """Run a saved result again from what it carries: scenario, parameters, runs and seed."""
     from worldorder.dynamics.devices import configure
+    from worldorder.dynamics.programs import use_store
+
+    configure(workers)
+    use_store()
     from worldorder.results.files import open_results
     from worldorder.results.rerun import jobs_of
 
-    configure(workers)
     jobs, differences = jobs_of(open_results(result))
     for difference in differences:
         typer.echo(f"Note: {difference}", err=True)
@@ -67,27 +76,42 @@ def rerun_result(
 
 def finish(jobs: list[Job], out: Path, quiet: bool) -> None:
     """Run jobs with a progress bar, print their table, write result, summary and report."""
+    from worldorder.results.files import usable_folder
+
+    results_of(jobs, usable_folder(out), quiet, _print_table)
+
+
+def _print_table(results: dict[str, xr.Dataset]) -> None:
     from rich.console import Console
 
     from worldorder.report.table import print_job
-    from worldorder.results.files import usable_folder
 
-    folder = usable_folder(out)
-    results = results_of(jobs, folder, quiet)
     print_job(results, Console())
 
 
-def results_of(jobs: list[Job], folder: Path, quiet: bool) -> dict[str, xr.Dataset]:
-    """Run jobs with a progress bar and write their result, summary and report into a folder."""
+def results_of(
+    jobs: list[Job],
+    folder: Path,
+    quiet: bool,
+    show: Callable[[dict[str, xr.Dataset]], None] | None = None,
+) -> dict[str, xr.Dataset]:
+    """Run jobs with a progress bar, `show` results, then write result, summary and report."""
+    from worldorder.results.unfinished import Unfinished
+
+    unfinished = Unfinished(folder / ".unfinished", "-".join(job.digest for job in jobs))
+    tables = Thread(target=importlib.import_module, args=("xarray",))
+    tables.start()  # takes a quarter of a second, which the runs can cover
+    metrics = _with_progress(jobs, unfinished, folder, quiet)
+    tables.join()
+
     from worldorder.report.write import REPORT_NAME, write_report
     from worldorder.results.dataset import to_dataset
     from worldorder.results.files import RESULT_NAME, save_results
     from worldorder.results.summary import write_summary
-    from worldorder.results.unfinished import Unfinished
 
-    unfinished = Unfinished(folder / ".unfinished", "-".join(job.digest for job in jobs))
-    metrics = _with_progress(jobs, unfinished, folder, quiet)
     results = {job.name: to_dataset(metrics[job.name], job.frame) for job in jobs}
+    if show:
+        show(results)  # before the files: a reader need not wait for them
     written = [save_results(results, folder / RESULT_NAME)]
     if len(jobs) > 1:
         written += [

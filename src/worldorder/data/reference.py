@@ -7,15 +7,17 @@ by month, so that keeping them does not count twice and taking them back raises 
 from __future__ import annotations
 
 import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from worldorder.mechanisms.trade import reference_income
 from worldorder.parameters.loader import load_parameters
 from worldorder.state import Setting
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 KNOWN_UNTIL: Final = "2025-10-01"  # tariffs in force then; WEO of 14 October 2025
 START: Final = datetime.date(2025, 1, 1)
@@ -30,6 +32,8 @@ def duties_by_month(changes: pd.DataFrame, codes: list[str], months: int) -> NDA
         codes: states in order.
         months: how many, from January 2025; after the last known change duties stay.
     """
+    import pandas as pd  # building only: a run starts without it
+
     known = changes[changes["date"] <= KNOWN_UNTIL]
     wide = known.pivot(index="date", columns="iso3", values="tariff").reindex(columns=codes)
     days = pd.date_range(START, KNOWN_UNTIL, freq="D")

@@ -9,12 +9,11 @@ depend neither on their number nor on that of the devices.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 from jax.sharding import Mesh, PartitionSpec
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 
 from worldorder.dynamics.levers import Levers
 from worldorder.dynamics.metrics import measure
+from worldorder.dynamics.programs import program
 from worldorder.dynamics.simulate import Measure, simulate
 from worldorder.dynamics.step import Run
 from worldorder.mechanisms.catalogue import CATALOGUE
@@ -64,29 +64,31 @@ def chunk_starts(runs: int) -> range:
     return range(0, runs, chunk_size())
 
 
-def _drawn(ensemble: Ensemble, numbers: NDArray[np.int64]) -> dict[str, dict[str, Array]]:
+def _drawn(
+    ensemble: Ensemble, numbers: NDArray[np.int64]
+) -> dict[str, dict[str, NDArray[np.float32]]]:
     """Drawn parameters of the runs of a chunk, by mechanism and name."""
     return {
         mechanism: {
-            name: jnp.asarray(values[numbers], jnp.float32)
+            name: values[numbers].astype(np.float32)
             for name, values in ensemble.draws[mechanism].items()
         }
         for mechanism in CATALOGUE
     }
 
 
-def _shared(ensemble: Ensemble) -> tuple[dict[str, Array], dict[str, Array]]:
+def _shared(
+    ensemble: Ensemble,
+) -> tuple[dict[str, NDArray[np.bool_]], dict[str, NDArray[np.uint32]]]:
     """Switches and salts, the same for all runs."""
-    switches = {name: jnp.asarray(ensemble.switches.get(name, True)) for name in CATALOGUE}
+    switches = {name: np.asarray(ensemble.switches.get(name, True)) for name in CATALOGUE}
     names = [*CATALOGUE, "imputation", "politics_start"]
-    return switches, {name: jnp.asarray(stream_salt(ensemble.seed, name)) for name in names}
+    return switches, {name: stream_salt(ensemble.seed, name) for name in names}
 
 
 @functools.cache
-def _compiled(
-    steps_per_year: int, devices: tuple[Any, ...], measured_as: Measure
-) -> Callable[..., Any]:
-    """The chunk function for these devices, compiled at its first call."""
+def _chunk(steps_per_year: int, devices: tuple[Any, ...], measured_as: Measure) -> Any:
+    """The chunk function for these devices, jitted."""
     together = devices[0].platform != "cpu"
 
     def one(world: World, setting: Setting, levers: Levers, focus: Array, run: Run) -> Any:
@@ -118,6 +120,13 @@ def _compiled(
     return jax.jit(shared_out)
 
 
+def _name(steps_per_year: int, measured_as: Measure) -> str | None:
+    """What the chunk function depends on besides this package; None where that cannot be told."""
+    name = getattr(measured_as, "__qualname__", "<")
+    ours = str(getattr(measured_as, "__module__", "")).startswith("worldorder.")
+    return f"{steps_per_year} {name}" if ours and "<" not in name else None
+
+
 def run_chunk(ensemble: Ensemble, first: int) -> Metrics:
     """Quantities of the runs from number `first` to the end of its chunk.
 
@@ -126,17 +135,17 @@ def run_chunk(ensemble: Ensemble, first: int) -> Metrics:
     """
     last = min(first + chunk_size(), ensemble.runs)
     numbers = np.minimum(np.arange(first, first + chunk_size()), last - 1)
-    each = (jnp.asarray(numbers, jnp.uint32), _drawn(ensemble, numbers))
-    devices = tuple(jax.local_devices())
-    compiled = _compiled(ensemble.steps_per_year, devices, ensemble.measured_as)
-    done = compiled(
+    each = (numbers.astype(np.uint32), _drawn(ensemble, numbers))
+    arguments = (
         ensemble.world,
         ensemble.setting,
         ensemble.levers,
         ensemble.focus,
-        _shared(ensemble),
-        each,
+        *jax.device_put((_shared(ensemble), each)),
     )
+    chunk = _chunk(ensemble.steps_per_year, tuple(jax.local_devices()), ensemble.measured_as)
+    name = _name(ensemble.steps_per_year, ensemble.measured_as)
+    done = program(name, chunk, arguments)(*arguments)
     return {name: np.asarray(values)[: last - first] for name, values in done.items()}
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import jax.numpy as jnp
+from jaxtyping import Array, Float
 
 from worldorder.mechanisms.unknown_money import completed_money, drawn_revenue, drawn_share
 from worldorder.random import Stream
@@ -60,16 +61,19 @@ def growth_factor(gdp: ByCountry, start_gdp: ByCountry, elasticity: Scalar) -> B
 
 
 def lost_share(
-    contribution: ByHolding, start_contribution: ByHolding, weight: ByCountry, usual: ByInstitution
-) -> ByInstitution:
-    r"""Share of usual revenue that payers have cut.
+    contribution: ByHolding,
+    start_contribution: ByHolding,
+    weight: Float[Array, "group country"],
+    usual: ByInstitution,
+) -> Float[Array, "group institution"]:
+    r"""Share of usual revenue that each group of payers has cut.
 
-    $$s_b = \frac{\sum_i w_i (c_{ib0} - c_{ib})^+}{r_b}$$
+    $$s_{gb} = \frac{\sum_i w_{gi} (c_{ib0} - c_{ib})^+}{r_b}$$
 
     Args:
         contribution: $c_{ib}$ at start GDP, mn USD/year.
         start_contribution: $c_{ib0}$ at the start, mn USD/year.
-        weight: $w_i$, growth factor of the payers that count, zero for the others.
+        weight: $w_{gi}$, growth factor of the payers in the group, zero for the others.
         usual: $r_b$, revenue without any cut, mn USD/year.
     """
     lost = weight @ jnp.maximum(start_contribution - contribution, 0.0)
@@ -183,10 +187,8 @@ def tendency(world: World, now: Now, params: FundingParameters) -> Tendency:
     other = _other_revenue(world, setting, params)
     plan = growth @ setting.start_contribution + other
     leader = setting.leading_state.astype(growth.dtype)
-    lost = [
-        lost_share(world.contribution, setting.start_contribution, growth * who, plan)
-        for who in (leader, 1.0 - leader)
-    ]
+    groups = growth * jnp.stack([leader, 1.0 - leader])
+    lost = lost_share(world.contribution, setting.start_contribution, groups, plan)
     reserve_rate = reserve_change_rate(
         world.reserve, plan - now.diagnostics.revenue, plan, params, step_years
     )

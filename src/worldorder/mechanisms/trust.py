@@ -86,7 +86,11 @@ def breach(conduct: Conduct, membership: ByMembership, params: TrustParameters) 
     """
     coerced = params.tariff_loss * jnp.maximum(conduct.tariff_rise, 0.0)
     coerced = coerced + params.threat_loss * conduct.threat
-    left = bodies_left_share(conduct.withdrawal, membership)
+    left = lax.cond(
+        conduct.withdrawal.any(),
+        lambda: bodies_left_share(conduct.withdrawal, membership),
+        lambda: jnp.zeros_like(coerced),
+    )
     return coerced.T + params.withdrawal_loss * left
 
 

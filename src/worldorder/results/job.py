@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import jax.numpy as jnp
+import jax
 import numpy as np
 
 from worldorder.data.evidence import load_catalogue
@@ -127,15 +127,16 @@ def _job(
         start.arrays["reference_income"], scenario.steps_per_year, compiled.horizon.steps
     )
     leading = np.arange(len(start.entities.country)) == compiled.leading_state
+    put = jax.device_put({"leading": leading, "income": income, "focus": focus})
     ensemble = Ensemble(
         world=start.world,
         setting=replace(
             start.setting,
-            leading_state=jnp.asarray(leading),
-            reference_income=jnp.asarray(income),
+            leading_state=put["leading"],
+            reference_income=put["income"],
         ),
         levers=compiled.levers,
-        focus=jnp.asarray(focus),
+        focus=put["focus"],
         draws=draw_parameters(used, seed, runs),
         switches={name: scenario.mechanisms.get(name, True) for name in CATALOGUE},
         seed=seed,

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import jax.numpy as jnp
+import jax
 import numpy as np
 from numpy.typing import NDArray
 
@@ -155,16 +155,7 @@ def _compiled(resolved: _Resolved, catalogue: Catalogue, width: Width) -> Compil
 
 
 def _levers(dyad: Padded, body: Padded, resolved: _Resolved) -> Levers:
-    return Levers(
-        dyad_kind=jnp.asarray(dyad.kind),
-        dyad_actor=jnp.asarray(dyad.actor),
-        dyad_partner=jnp.asarray(dyad.object),
-        dyad_value=jnp.asarray(dyad.value),
-        body_kind=jnp.asarray(body.kind),
-        body_actor=jnp.asarray(body.actor),
-        body_institution=jnp.asarray(body.object),
-        body_value=jnp.asarray(body.value),
-        leader_change=jnp.asarray(resolved.leader_change),
-        election=jnp.asarray(resolved.election),
-        election_ahead=jnp.asarray(_ahead(resolved.election, resolved.horizon.steps_per_year)),
-    )
+    ahead = _ahead(resolved.election, resolved.horizon.steps_per_year)
+    calendar = (resolved.leader_change, resolved.election, ahead)
+    dyads, bodies, dates = jax.device_put((tuple(dyad), tuple(body), calendar))  # singly is slow
+    return Levers(*dyads, *bodies, *dates)
