@@ -1,12 +1,20 @@
 """Dyads: rules on small tables made here, and figures of the shipped panel read elsewhere."""
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import worldorder as wo
 from worldorder.data import spells
-from worldorder.data.builders import alliances, disputes
+from worldorder.data.builders import (
+    alliances,
+    disputes,
+    swap_lines,
+    tariffs,
+    trade_agreements,
+)
 from worldorder.data.builders import trade_history as history
 from worldorder.data.files import COMPACT
 from worldorder.data.overlap import flows_agree
@@ -222,6 +230,63 @@ def test_borders_move_with_states():
     assert ("FIN", "SUN", 2010) not in pairs
     near = panel("border_distance").set_index(["state_a", "state_b"])["km"]
     assert near["CAN", "USA"] == 0
+
+
+def test_a_group_and_a_third_state_bind_no_pair_of_the_group():
+    shared = Counter({("CHE", "ISL"): 1, ("CHE", "NOR"): 1, ("ISL", "NOR"): 1})
+    pairs = trade_agreements.pairs_of(3, ["ALB", "CHE", "ISL", "NOR"], shared)
+    assert pairs == {("ALB", "CHE"), ("ALB", "ISL"), ("ALB", "NOR")}
+    lome = trade_agreements.pairs_of(4, ["FRA", "DEU", "GHA", "JAM"], Counter())
+    assert lome == {("FRA", "GHA"), ("DEU", "GHA"), ("FRA", "JAM"), ("DEU", "JAM")}
+    assert len(trade_agreements.pairs_of(2, ["CAN", "MEX", "USA"], Counter())) == 3
+
+
+def test_agreements_in_force():
+    rows = panel("trade_agreement", [1985, 1995, 2017, 2022])
+    pairs = {y: set(zip(r["state_a"], r["state_b"], strict=True)) for y, r in rows.groupby("year")}
+    assert ("CAN", "MEX") in pairs[1995]
+    assert ("CAN", "MEX") not in pairs[1985]
+    assert ("JPN", "USA") not in pairs[2017]  # the Transpacific Partnership was never in force
+    assert ("CHN", "JPN") in pairs[2022]
+    assert ("CHN", "JPN") not in pairs[2017]
+
+
+def test_tariffs_by_days_and_order_of_sources():
+    steps = pd.DataFrame({"date": ["2019-01-01", "2020-07-02"], "rate": [0.1, 0.3]})
+    mean = tariffs._by_days(steps, range(2019, 2021))
+    assert mean[2019] == pytest.approx(0.1)
+    assert mean[2020] == pytest.approx(0.2)  # 183 of 366 days each
+    rows = panel("applied_tariff").set_index(["importer", "exporter", "year"])
+    assert rows.loc[("USA", "CHN", 2020), "tariff"] == pytest.approx(0.195, abs=1e-3)
+    assert rows.loc[("USA", "CHN", 2021), "source"] == "us-china-tariffs-2018-20"
+    assert rows.loc[("DEU", "FRA", 2021), "tariff"] == 0
+
+
+def test_swap_lines_join_renewals_and_stop_at_their_end():
+    told = pd.DataFrame(
+        {
+            "actor": "USA",
+            "partner": "BRA",
+            "start": ["2008-10-29", "2009-02-03", "2020-03-19"],
+            "stop": ["2009-04-30", "2009-10-30", "2020-09-30"],
+            "stated": True,
+            "amount": [30.0, np.nan, 60.0],
+        }
+    )
+    made = swap_lines.lines(told)
+    assert made["since"].tolist() == ["2008-10-29", "2020-03-19"]
+    assert made["until"].tolist() == ["2009-10-30", "2020-09-30"]
+    lines = panel("swap_line", [2015, 2019, 2021])
+    pairs = set(zip(lines["actor"], lines["partner"], lines["year"], strict=True))
+    assert {("USA", "JPN", 2015), ("USA", "GBR", 2019), ("USA", "KOR", 2021)} <= pairs
+    assert ("USA", "KOR", 2015) not in pairs
+
+
+def test_who_fought_in_iraq_in_2003():
+    rows = panel("coalition", 2003)
+    assert sorted(rows[rows["joined"] == "combat"]["actor"]) == ["AUS", "GBR", "POL", "USA"]
+    assert set(rows["flag"]) == {"observed"}
+    assert set(panel("coalition", 1991)["flag"]) == {"observed", "imputed"}
 
 
 def test_trade_by_years_at_the_front_door():

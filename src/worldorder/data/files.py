@@ -24,6 +24,10 @@ PARQUET = (
     "capitals",
     "rivalries",
     "disputes",
+    "trade_agreements",
+    "applied_tariffs",
+    "swap_lines",
+    "coalitions",
     "alliances",
     "alliance_bodies",
     "favourability",
@@ -44,8 +48,12 @@ COMPACT = (
     "trade",
     "trade_reporters",
     "gross_trade",
+    "trade_agreements",
+    "applied_tariffs",
     "alliances",
     "alliance_bodies",
+    "sanctions",
+    "contiguity",
 )  # large: read with categories
 START = "start.npz"
 MANIFEST = "manifest.json"
