@@ -39,12 +39,26 @@ def test_dyads_keep_direction_and_symmetric_pairs_are_given_both_ways():
     np.testing.assert_array_equal(distance, distance.T)
 
 
+def test_hostility_of_each_side_is_in_its_own_row():
+    rows = wo.panel("hostility", year=2000)
+    arrays = wo.panel("hostility", year=2000, form="xarray").hostility.squeeze("year")
+    for row in rows.sample(20, random_state=1).itertuples():
+        assert float(arrays.sel(state_a=row.state_a, state_b=row.state_b)) == row.hostility_a
+        assert float(arrays.sel(state_a=row.state_b, state_b=row.state_a)) == row.hostility_b
+
+
+def test_pacts_of_a_year_are_an_array():
+    pacts = wo.panel("defence_pact", year=2018, form="xarray").defence_pact.squeeze("year")
+    assert float(pacts.sel(actor="USA", partner="JPN")) == 1
+    assert np.isnan(pacts.sel(actor="JPN", partner="USA"))
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [
         ("membership", "text"),
         ("defence_pact", "several rows"),
-        ("sanction", "too many"),
+        ("sanction", "several rows"),
         ("funding", "is a table"),
     ],
 )

@@ -54,10 +54,15 @@ def _values(name: str, rows: pd.DataFrame) -> Any:
 
 
 def _mirrored(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of symmetric pairs both ways round, where a table has each pair once."""
+    """Rows of pairs both ways round, where a table has each pair once.
+
+    Columns that end in _a and _b are about the first and the second state and change places.
+    """
     import pandas as pd
 
-    back = rows.rename(columns={"state_a": "state_b", "state_b": "state_a"})
+    stems = [str(name)[:-2] for name in rows.columns if str(name).endswith("_a")]
+    turned = {f"{stem}_a": f"{stem}_b" for stem in stems}
+    back = rows.rename(columns=turned | {b: a for a, b in turned.items()})
     both = pd.concat([rows, back], ignore_index=True)
     key = [column for column in KEYS if column in both]
     return both.drop_duplicates(key, ignore_index=True)
@@ -69,11 +74,26 @@ def _filled(shape: tuple[int, ...], codes: list[Any], values: Any, silent: float
     return held
 
 
+def _axes(rows: pd.DataFrame, keys: list[str]) -> list[tuple[Any, Any]]:
+    """Places and labels of every key. Both states of a pair have the same labels."""
+    import pandas as pd
+
+    states = [key for key in keys if key in STATE_KEYS]
+    both = sorted({str(code) for key in states for code in rows[key].unique()})
+    axes: list[tuple[Any, Any]] = []
+    for key in keys:
+        labels = both if key in states else sorted(rows[key].unique())
+        index = pd.Index(labels)
+        axes.append((index.get_indexer(pd.Index(rows[key].astype(object))), index))
+    return axes
+
+
 def as_arrays(name: str, rows: pd.DataFrame) -> xr.Dataset:
     """The cells as `name` and `name_flag` over their keys (states, partners, years).
 
     Where a source is silent the value is NaN and the flag -1. What holds or does not, such as a
-    pact, is 1 where it holds. Symmetric pairs are given both ways round.
+    pact, is 1 where it holds. Symmetric pairs are given both ways round, and both axes of states
+    have the same labels.
 
     Raises:
         InputError: the cells are text, several rows are one cell, or there are too many.
@@ -86,7 +106,7 @@ def as_arrays(name: str, rows: pd.DataFrame) -> xr.Dataset:
     keys = [column for column in KEYS if column in rows]
     if not keys or rows.duplicated(keys).any():
         raise InputError(f"{name!r} has several rows a cell", fix="Take it as a table.")
-    axes = [pd.factorize(rows[key].astype(object), sort=True) for key in keys]
+    axes = _axes(rows, keys)
     shape = tuple(len(labels) for _, labels in axes)
     if np.prod(shape) > MOST_CELLS:
         raise InputError(f"{name!r} has too many cells for an array", fix="Ask for fewer years.")

@@ -37,7 +37,7 @@ def contiguous(spells: pd.DataFrame) -> pd.DataFrame:
     a, b = a[known], b[known]
     pairs = rows[known].assign(state_a=a.where(~turned, b), state_b=b.where(~turned, a))
     pairs = pairs.assign(kind=pairs["conttype"].astype("int8"))
-    return pairs.groupby([*PAIR, "year"], as_index=False)["kind"].min()
+    return pairs.groupby([*PAIR, "year"], as_index=False)[["kind"]].min()
 
 
 def build(raw: Raw) -> pd.DataFrame:
