@@ -176,6 +176,10 @@ def build_from_raw(
     out: Annotated[
         Path | None, typer.Option(help="Folder for the panel; the package's own if left out.")
     ] = None,
+    record: Annotated[
+        bool,
+        typer.Option(help="Take the sums of the raw files anew, after adding a source or vintage."),
+    ] = False,
 ) -> None:
     """Build the panel from the publishers' files, whole or not at all."""
     if raw is None:
@@ -185,5 +189,9 @@ def build_from_raw(
             "worldorder data build --raw DIR [--out DIR].",
         )
     from worldorder.data.build import build_panel
+    from worldorder.data.fingerprints import record as take_sums
+    from worldorder.data.sources import Raw
 
+    if record:
+        typer.echo(f"The sums of the raw files are in {take_sums(Raw.of(raw))}.")
     typer.echo(f"The panel is in {build_panel(raw, out)}.")

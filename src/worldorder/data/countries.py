@@ -71,6 +71,11 @@ def _is_meant(name: str, code: str) -> bool:
     return whole or known or alike > 0.8
 
 
+def known_codes() -> list[str]:
+    """ISO3 codes of today's states and territories."""
+    return _converter().data["ISO3"].tolist()
+
+
 @functools.cache
 def official_names() -> dict[str, str]:
     """Official names of today's states and territories by ISO3."""

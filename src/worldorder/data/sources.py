@@ -86,22 +86,28 @@ class Raw:
         return cls(Path(folder), {name: source.files for name, source in sources().items()})
 
     def path(self, source: str, file: str) -> Path:
-        """Where a file lies: in the source's own folder, or under its name anywhere below.
+        """Where a file lies: in the source's own folder, or anywhere below under its name.
+
+        Its name is that of the table of sources, the same unpacked, or that of the publisher's
+        download where `as_published` reads it.
 
         Raises:
             DataError: the file is not there.
         """
+        from worldorder.data.as_published import publishers_names
+
         name = self.files[source][file].name
-        usual = self.folder / sources()[source].folder / name
-        if usual.is_file():
-            return usual
-        elsewhere = sorted(self.folder.rglob(name))
-        if elsewhere:
-            return elsewhere[0]
+        usual = self.folder / sources()[source].folder
+        names = [name, name.removesuffix(".gz"), *publishers_names(source, file)]
+        for known in dict.fromkeys(names):
+            elsewhere = sorted(self.folder.rglob(known))
+            if (usual / known).is_file() or elsewhere:
+                return usual / known if (usual / known).is_file() else elsewhere[0]
+        also = "".join(f" or {other}" for other in names[2:])
         raise DataError(
             f"{source}: {name} is missing",
-            fix=f"Fetch it from {sources()[source].address} "
-            f"({sources()[source].publisher}) into {usual.parent}. Nothing was built.",
+            fix=f"Fetch it{also} from {sources()[source].address} "
+            f"({sources()[source].publisher}) into {usual}. Nothing was built.",
             file=self.folder,
         )
 
@@ -109,16 +115,26 @@ class Raw:
         """A raw file as a table, its rows counted; empty cells are missing, "NA" is text.
 
         Raises:
-            DataError: the file is missing, cannot be read or has another number of rows.
+            DataError: the file is missing, cannot be read, or has other rows or sums.
         """
         import pandas as pd
 
+        from worldorder.data.as_published import reader_of
+        from worldorder.data.fingerprints import hold
+
         path = self.path(source, file)
+        reader = reader_of(source, file, path.name)
         try:
-            frame = pd.read_csv(path, keep_default_na=False, na_values=[""], **options)
-        except (OSError, ValueError, EOFError) as error:
+            frame = (
+                reader(path)
+                if reader
+                else pd.read_csv(path, keep_default_na=False, na_values=[""], **options)
+            )
+        except (OSError, ValueError, EOFError, KeyError) as error:
             raise DataError(
                 f"{source}: cannot be read: {error}", fix="Nothing was built.", file=path
             ) from error
         expect(source, f"rows of {path.name}", len(frame), self.files[source][file].rows)
+        if self.files[source][file] == sources()[source].files.get(file):
+            hold(source, file, frame, path.name, exact=reader is None)
         return frame
