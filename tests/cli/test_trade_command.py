@@ -42,3 +42,26 @@ def test_wrong_input_says_what_and_where(tmp_path):
     file.write_text("importer,exporter,tariff\nUSA,CHN,0.6\nUSA,CHX,0.6\n", "utf-8")
     done = RUN.invoke(app, ["trade", "shock", str(file)])
     assert "tariffs.csv:3" in str(done.exception)
+
+
+def test_sanctions_embargoes_and_exemptions(tmp_path):
+    out = tmp_path / "shock.nc"
+    barriers = ["--sanction", "EU:BLR=0.5", "--embargo", "USA:CUB=0.1"]
+    done = RUN.invoke(app, ["trade", "shock", *barriers, "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert "barriers on 56 flows" in done.output
+    with xr.open_dataset(out) as found:
+        assert found["welfare"].sel(country="BLR") < 1
+    done = RUN.invoke(app, ["trade", "shock", "--tariff", "USA:CHN=0.6", "--exempt", "1"])
+    assert "+0.00 %" in done.output
+    assert "-0.1" not in done.output
+    done = RUN.invoke(app, ["trade", "shock", "--sanction", "USA:CHN=2"])
+    assert isinstance(done.exception, InputError)
+
+
+def test_split_prints_losses_by_bloc_and_writes_them(tmp_path):
+    out = tmp_path / "split.csv"
+    done = RUN.invoke(app, ["trade", "split", "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert "Real income lost" in done.output
+    assert out.read_text("utf-8").startswith("elasticity,cost,world,")

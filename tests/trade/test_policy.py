@@ -112,21 +112,23 @@ def test_a_limit_binds_where_it_is_below_the_flow(base):
     assert duty.sel(importer="C") == 0
 
 
-def test_the_world_split_costs_within_the_published_range_and_the_emerging_most():
-    """0.2 to 7 percent of world GDP (IMF 2023, SDN/2023/001), as an output of 2023 trade."""
-    names = wo.trade.world_2023().index
-    base = wo.trade.make_baseline(wo.trade.world_2023())
-    west = ["USA", "CAN", "GBR", "JPN", "KOR", "AUS", "NZL", "NOR", "CHE", "TWN"]
-    west += list(wo.trade.european_union(names)["EU"])
-    east = ["CHN", "RUS", "BLR", "IRN", "PRK", "SYR", "VEN", "CUB", "MMR", "KAZ", "PAK"]
-    blocs = {**dict.fromkeys(west, "west"), **dict.fromkeys(east, "east")}
-    for elasticity in (2.5, 4.0, 8.0):
-        costs = wo.trade.split_costs(blocs, 2.0, names)
-        settings = {"elasticity": elasticity, "imbalances": "lending"}
-        found = wo.trade.solve(base, costs=costs, **settings)
-        assert 0.002 < 1 - joint_welfare(found, names, base) < 0.07
-        losses = [1 - joint_welfare(found, members, base) for members in (east, west)]
-        assert losses[0] > losses[1]
+@pytest.mark.parametrize("how", ["nearest", "sanctions"])
+def test_a_split_of_the_world_costs_as_much_as_published(how):
+    """0.2 to 7 percent of world GDP (IMF SDN/2023/001), as an output of 2023 trade."""
+    found = wo.trade.split_table(
+        wo.trade.make_baseline(wo.trade.world_2023()), wo.trade.camps(how), costs=[2.0]
+    )
+    assert found["world"].between(0.2, 7).all()
+    assert found["world"].is_monotonic_decreasing  # what is easy to replace is not missed
+
+
+def test_a_split_between_mirror_images_costs_both_the_same():
+    base = wo.trade.make_baseline(two_equal())
+    found = wo.trade.split_table(base, {"A": "1", "B": "2"}, [4.0], [1.5, np.inf])
+    assert np.allclose(found["bloc of 1"], found["bloc of 2"])
+    assert np.isclose(found["world"].iloc[-1], 100 * (1 - 0.8**0.25), rtol=1e-6)  # autarky
+    with pytest.raises(InputError, match="two blocs"):
+        wo.trade.split_table(base, {"A": "1", "B": "1"})
 
 
 def test_power_over_a_partner_is_convex_in_the_share_supplied(base):
@@ -157,3 +159,29 @@ def test_unknown_names_are_answered_with_the_nearest():
     with pytest.raises(InputError, match="CHX") as told:
         wo.trade.pairs_of([wo.trade.parse_measure("USA:CHX=0.1")], ("USA", "CHN"))
     assert "CHN" in str(told.value)
+
+
+def test_a_customs_union_answers_as_one(base):
+    answered = wo.trade.retaliated(base, {("A", "B"): 0.3}, "reciprocal", UNIONS)
+    assert answered["B", "A"] == answered["C", "A"]
+    sold = base.flows[1:3, 0]
+    assert np.isclose(answered["C", "A"], 0.3 * sold[0] / sold.sum())
+    both = wo.trade.retaliated(base, {("A", "B"): 0.3, ("A", "C"): 0.3}, "reciprocal", UNIONS)
+    assert np.isclose(both["B", "A"], 0.3)
+    best = wo.trade.retaliated(base, {("A", "B"): 0.3}, "optimal", UNIONS)
+    assert best["C", "A"] == best["B", "A"] > 0
+
+
+def test_sanctions_cost_both_and_a_detour_limits_them(base):
+    hard = wo.trade.sanction_costs({("A", "B"): 1.0}, elasticity=4.0, response=0.8)
+    assert hard == pytest.approx({pair: np.exp(0.2) for pair in (("A", "B"), ("B", "A"))})
+    by_detour = wo.trade.sanction_costs({("A", "B"): 1.0}, response=0.8, detour=0.1)
+    assert by_detour["B", "A"] == pytest.approx(1.1)
+    full, less = (wo.trade.solve(base, costs=costs) for costs in (hard, by_detour))
+    assert change(full, "B") < change(less, "B") < 1
+    estimated = wo.trade.sanction_costs({("A", "B"): 0.5})
+    assert 1 < estimated["A", "B"] < np.exp(1.7 * 0.5 / 4)
+    with pytest.raises(InputError, match=r"A on B is 1\.4"):
+        wo.trade.sanction_costs({("A", "B"): 1.4})
+    with pytest.raises(InputError, match="detour"):
+        wo.trade.sanction_costs({("A", "B"): 0.4}, detour=-0.1)

@@ -19,14 +19,37 @@ if TYPE_CHECKING:
 trade = typer.Typer(help="Tariffs, embargoes and who could cut off whom.", no_args_is_help=True)
 
 
-def _measures(file: Path | None, tariff: list[str]) -> list[Measure]:
+def _measures(file: Path | None, tariff: list[str], needed: bool) -> list[Measure]:
     from worldorder.errors import InputError
     from worldorder.trade import parse_measure, read_measures
 
     found = [] if file is None else read_measures(file)
     found += [parse_measure(text) for text in tariff]
-    if not found:
+    if needed and not found:
         raise InputError("no tariff is given", "Give --tariff USA:CHN=0.6, or a file of tariffs.")
+    return found
+
+
+def _costs(
+    sanction: list[str], embargo: list[str], base: Baseline, elasticity: float
+) -> dict[tuple[str, str], float]:
+    """Cost changes of sanctions and embargoes, both ways; an embargo counts before a sanction."""
+    from worldorder.trade import (
+        embargo_costs,
+        european_union,
+        pairs_of,
+        parse_measure,
+        sanction_costs,
+    )
+
+    union = european_union(base.names)
+    sent, cut = (
+        pairs_of([parse_measure(text) for text in given], base.names, union)
+        for given in (sanction, embargo)
+    )
+    found = sanction_costs(sent, elasticity)
+    for (sender, target), leak in cut.items():
+        found |= embargo_costs([(sender, target), (target, sender)], leak, elasticity)
     return found
 
 
@@ -43,7 +66,18 @@ def print_shock(
         Literal["none", "reciprocal", "optimal"],
         typer.Option(help="Optimal is the best one rate for those hit together."),
     ] = "none",
-    elasticity: Annotated[float, typer.Option(help="Trade elasticity.")] = 4.0,
+    exempt: Annotated[
+        float, typer.Option(help="Share of trade that every tariff spares, 0 to 1.", min=0, max=1)
+    ] = 0.0,
+    sanction: Annotated[
+        list[str] | None,
+        typer.Option(help="SENDER:TARGET=SHARE of a full embargo, 0 to 1, at estimated cost."),
+    ] = None,
+    embargo: Annotated[
+        list[str] | None,
+        typer.Option(help="SENDER:TARGET=LEAK: no trade either way but a share that leaks."),
+    ] = None,
+    elasticity: Annotated[float, typer.Option(help="Trade elasticity.", min=0.1)] = 4.0,
     imbalances: Annotated[
         Literal["world", "fixed", "closed", "ratio", "lending"],
         typer.Option(help="What becomes of trade deficits (see the docs)."),
@@ -54,7 +88,11 @@ def print_shock(
         Path | None, typer.Option("--map", help="Draw real income on a map: .svg, .png or .pdf.")
     ] = None,
 ) -> None:
-    """Welfare, prices and trade after new tariffs, in general equilibrium on trade of 2023."""
+    """Welfare, prices and trade after new tariffs or sanctions, on trade of 2023.
+
+    The European Union acts as one: hit in one member, all answer. Rates are applied rates:
+    --exempt turns announced ones into them.
+    """
     from worldorder.trade import (
         european_union,
         make_baseline,
@@ -64,14 +102,17 @@ def print_shock(
         world_2023,
     )
 
-    measures = _measures(file, tariff or [])
     base = make_baseline(world_2023())
-    pairs = pairs_of(measures, base.names, european_union(base.names))
+    union = european_union(base.names)
+    costs = _costs(sanction or [], embargo or [], base, elasticity)
+    measures = _measures(file, tariff or [], needed=not costs)
+    rates = pairs_of(measures, base.names, union)
+    pairs = {pair: rate * (1 - exempt) for pair, rate in rates.items()}
     settings: dict[str, Any] = {"elasticity": elasticity, "imbalances": imbalances}
-    answered = retaliated(base, pairs, retaliation, **settings)
-    found = solve(base, answered, **settings)
+    answered = retaliated(base, pairs, retaliation, union, costs=costs, **settings)
+    found = solve(base, answered, costs=costs, **settings)
     console = Console()
-    console.print(_effects(found, base, answered, countries))
+    console.print(_effects(found, answered, costs, countries))
     console.print(_world(found, base))
     if out is not None:
         found.to_netcdf(out)
@@ -87,13 +128,15 @@ def _percent(change: float) -> str:
     return f"{round(100 * (change - 1), 2) + 0.0:+.2f} %"
 
 
-def _effects(found: xr.Dataset, base: Baseline, tariffs: Tariffs, countries: int) -> Table:
-    table = Table(title=f"Change after {len(tariffs)} bilateral tariffs")
+def _effects(found: xr.Dataset, tariffs: Tariffs, costs: Tariffs, countries: int) -> Table:
+    done = [f"{len(tariffs)} bilateral tariffs"] if tariffs else []
+    done += [f"barriers on {len(costs)} flows"] if costs else []
+    table = Table(title=f"Change after {' and '.join(done)}")
     table.add_column("country")
     for column in ("welfare", "prices", "exports", "imports", "duties / spending"):
         table.add_column(column, justify="right")
     spent = found["expenditure"].to_series()
-    touched = {name for pair in tariffs for name in pair}
+    touched = {name for pair in (*tariffs, *costs) for name in pair}
     few = [name for name in spent.sort_values(ascending=False).index if name in touched][:countries]
     rest = [name for name in spent.sort_values(ascending=False).index if name not in few]
     for name in (*few, *rest[: max(0, countries - len(few))]):
@@ -154,3 +197,32 @@ def print_power(
     else:
         raise InputError(f"unknown country {country!r}", did_you_mean(country, base.names))
     Console().print(table)
+
+
+@trade.command("split")
+def print_split(
+    camps_by: Annotated[
+        Literal["nearest", "sanctions"],
+        typer.Option("--camps", help="By votes, or by sanctions on Russia."),
+    ] = "nearest",
+    measure: Annotated[
+        Literal["real_income", "welfare"], typer.Option(help="Real income or real spending.")
+    ] = "real_income",
+    out: Annotated[Path | None, typer.Option(help="Write the table to this CSV file.")] = None,
+) -> None:
+    """What a split of the world into two trading blocs costs, at several elasticities."""
+    from worldorder.trade import camps, make_baseline, split_table, world_2023
+
+    found = split_table(make_baseline(world_2023()), camps(camps_by), measure=measure)
+    table = Table(title=f"{measure.replace('_', ' ').capitalize()} lost after a split, percent")
+    for name in ("elasticity", "cost between blocs", *found.columns):
+        table.add_column(name, justify="right")
+    for row in found.reset_index().to_dict("records"):
+        elasticity, cost = row.pop("elasticity"), row.pop("cost")
+        told = "no trade" if cost == float("inf") else f"x {cost:g}"
+        table.add_row(f"{elasticity:g}", told, *(f"{lost:.2f}" for lost in row.values()))
+    console = Console()
+    console.print(table)
+    if out is not None:
+        found.to_csv(out)
+        console.print(f"Written to {out}")

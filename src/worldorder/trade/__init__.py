@@ -10,16 +10,19 @@ from worldorder.trade.measures import (
     pairs_of,
     parse_measure,
     read_measures,
+    sanction_costs,
     split_costs,
 )
 from worldorder.trade.model import TradeModel, ilms_2025
 from worldorder.trade.retaliation import best_tariff, nash_tariffs, retaliated, tariffs_of
 from worldorder.trade.solving import Baseline, make_baseline, solve, solve_many
+from worldorder.trade.splits import camps, split_table
 
 __all__ = [
     "Baseline",
     "TradeModel",
     "best_tariff",
+    "camps",
     "cut_off_cost",
     "distribution_margins",
     "embargo_costs",
@@ -33,10 +36,12 @@ __all__ = [
     "parse_measure",
     "read_measures",
     "retaliated",
+    "sanction_costs",
     "solve",
     "solve_many",
     "solve_with_limits",
     "split_costs",
+    "split_table",
     "supply_power",
     "tariffs_of",
     "with_home_sales",

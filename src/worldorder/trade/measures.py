@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,6 +125,47 @@ def embargo_costs(
         raise InputError(f"leak is {leak}", "It is a share, 0 to 1.")
     cost = float("inf") if leak == 0 else leak ** (-1 / elasticity)
     return dict.fromkeys(pairs, cost)
+
+
+def sanction_costs(
+    pairs: Mapping[tuple[str, str], float],
+    elasticity: float = 4.0,
+    response: float | None = None,
+    detour: float | None = None,
+) -> dict[tuple[str, str], float]:
+    r"""Cost changes of sanctions, both ways between sender and target.
+
+    $$\tau_{ij} = \min\bigl(e^{\beta s_{ij} / \theta},\ 1 + m\bigr)$$
+
+    What the target buys and sells elsewhere instead follows in the equilibrium. The response is an
+    average over cases with the evasion and exceptions that they had; finance is one of the parts
+    that make up the intensity (`data.builders.sanctions`). An embargo that is kept to is
+    `embargo_costs`.
+
+    Args:
+        pairs: s by (sender, target), share of a full embargo, 0 to 1.
+        elasticity: trade elasticity theta of the model that will use them.
+        response: beta, fall of log trade under a full embargo; None is the estimate of
+            `parameters/trade.yaml`.
+        detour: m, extra cost of going by way of a third country, 0.1 for 10 percent: traders evade
+            where that is cheaper. None leaves such evasion to the estimate.
+    """
+    from worldorder.parameters.loader import load_parameters
+
+    beta = load_parameters()["trade"]["sanction"].value if response is None else response
+    if detour is not None and not detour >= 0:
+        raise InputError(f"detour is {detour}", "It is an extra cost, 0.1 for 10 percent.")
+    most = math.inf if detour is None else 1 + detour
+    found: dict[tuple[str, str], float] = {}
+    for (sender, target), intensity in pairs.items():
+        if not 0 <= intensity <= 1:
+            raise InputError(
+                f"sanction of {sender} on {target} is {intensity}", "It is a share, 0 to 1."
+            )
+        cost = min(math.exp(beta * intensity / elasticity), most)
+        for way in ((sender, target), (target, sender)):
+            found[way] = max(found.get(way, 1.0), cost)
+    return found
 
 
 def split_costs(

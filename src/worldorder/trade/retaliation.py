@@ -21,10 +21,14 @@ HIGHEST = 3.0  # ad valorem; best answers lie far below
 PRECISION = 1e-4
 
 
-def reciprocal(tariffs: Mapping[tuple[str, str], float], base: Baseline) -> Tariffs:
+def reciprocal(
+    tariffs: Mapping[tuple[str, str], float], base: Baseline, unions: Players | None = None
+) -> Tariffs:
     """`tariffs` and what those hit put on the imposers' goods: the same rise, pair by pair.
 
-    Those who are themselves among the imposers do not answer.
+    Those who are themselves among the imposers do not answer. Members of a customs union answer as
+    one, with the mean rise that they meet, weighted by what they sold to the imposer; so those
+    whom the tariff spares answer too.
     """
     place = {name: number for number, name in enumerate(base.names)}
     imposers = {importer for importer, _ in tariffs}
@@ -34,14 +38,38 @@ def reciprocal(tariffs: Mapping[tuple[str, str], float], base: Baseline) -> Tari
         if exporter not in imposers and rise > 0:
             old = float(base.tariffs[place[importer], place[exporter]])
             found[exporter, importer] = max(found.get((exporter, importer), old), float(old + rise))
+    for members in (unions or {}).values():
+        found |= _answer_of_union([m for m in members if m in place], imposers, tariffs, base)
     return found
 
 
-def joint_welfare(found: xr.Dataset, members: Sequence[str], base: Baseline) -> float:
-    """Mean change of welfare of the members, weighted by what they spent before."""
+def _answer_of_union(
+    members: Sequence[str],
+    imposers: set[str],
+    tariffs: Mapping[tuple[str, str], float],
+    base: Baseline,
+) -> Tariffs:
+    """One rate of all members on each imposer that hit any of them."""
+    place = {name: number for number, name in enumerate(base.names)}
+    own, found = [place[name] for name in members], Tariffs()
+    for imposer in sorted(imposers - set(members)):
+        at = place[imposer]
+        new = np.array([tariffs.get((imposer, m), base.tariffs[place[m], at]) for m in members])
+        rise = np.maximum(new - base.tariffs[own, at], 0.0)
+        sold = base.flows[own, at]
+        if rise.any() and sold.any() and not imposers & set(members):
+            mean = float(rise @ sold / sold.sum())
+            found |= {(m, imposer): float(base.tariffs[at, place[m]]) + mean for m in members}
+    return found
+
+
+def joint_welfare(
+    found: xr.Dataset, members: Sequence[str], base: Baseline, measure: str = "welfare"
+) -> float:
+    """Mean change of welfare (or another measure) of the members, weighted by past spending."""
     spent = xr.DataArray(base.flows.sum(0), dims="country", coords={"country": list(base.names)})
     weight = spent.sel(country=list(members))
-    return float((found["welfare"].sel(country=list(members)) * weight).sum() / weight.sum())
+    return float((found[measure].sel(country=list(members)) * weight).sum() / weight.sum())
 
 
 def _with_rate(
@@ -79,6 +107,7 @@ def retaliated(
     base: Baseline,
     tariffs: Mapping[tuple[str, str], float],
     retaliation: Retaliation = "none",
+    unions: Players | None = None,
     **options: Any,
 ) -> Tariffs:
     """Tariffs after those hit have answered.
@@ -88,19 +117,25 @@ def retaliated(
         tariffs: by (importer, exporter).
         retaliation: "none"; "reciprocal", the same rise pair by pair; "optimal", the one rate on
             the imposers' goods that serves all those hit together best.
+        unions: customs unions, whose members act as one: hit in one, all answer.
         **options: of `solve`.
     """
     if retaliation not in get_args(Retaliation):
         near = did_you_mean(retaliation, get_args(Retaliation))
         raise InputError(f"unknown retaliation {retaliation!r}", near)
     if retaliation == "reciprocal":
-        return reciprocal(tariffs, base)
+        return reciprocal(tariffs, base, unions)
     if retaliation == "none":
         return dict(tariffs)
     imposers = sorted({importer for importer, _ in tariffs})
-    hit = sorted({exporter for _, exporter in tariffs} - set(imposers))
-    rate = best_tariff(base, hit, imposers, tariffs, **options)
-    return _with_rate(tariffs, hit, imposers, rate)
+    hit = _with_their_unions({exporter for _, exporter in tariffs}, unions) - set(imposers)
+    rate = best_tariff(base, sorted(hit), imposers, tariffs, **options)
+    return _with_rate(tariffs, sorted(hit), imposers, rate)
+
+
+def _with_their_unions(names: set[str], unions: Players | None) -> set[str]:
+    joined = [set(members) for members in (unions or {}).values() if names & set(members)]
+    return names.union(*joined)
 
 
 def nash_tariffs(

@@ -5,19 +5,19 @@ two buy from each other is compared with the record. What else happened between 
 record and not in the model. The figures "net" take out what the exporter gained or lost in all
 third countries at the same time; they were added after the first comparison had missed.
 
-Run: `python -m worldorder.trade.trade_war_2018 --raw DIR`.
+Run: `python -m worldorder.trade.trade_war_2018`.
 """
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from worldorder.data.own_tables import own_table
+from worldorder.data.panel import panel
 from worldorder.trade.labels import Matrix
 from worldorder.trade.solving import Baseline, make_baseline, solve
 
@@ -25,17 +25,21 @@ Measured = Callable[[Matrix, int, int], float]  # of flows, exporter and importe
 
 BEFORE = 2017
 PAIRS = (("USA", "CHN"), ("CHN", "USA"))  # importer, exporter
-GOODS = ["agri", "manuf", "mining"]
 # Set before the record was looked at: fall of the partner's share in foreign purchases, model over
 # record, in logs.
 LEAST_RATIO, MOST_RATIO = 0.5, 2.0
 
 
-def goods_flows(table: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Goods trade of a year with home sales, exporter by importer, million USD."""
-    rows = table[table["year"] == year]
-    value = rows[GOODS].sum(axis=1)
-    return pd.crosstab(rows["exporter"], rows["importer"], values=value, aggfunc="sum").fillna(0.0)
+def goods_flows(year: int) -> pd.DataFrame:
+    """Goods trade of a year with home sales of 80 economies and the rest, million USD (OECD)."""
+    rows = panel("gross_goods_trade", year)
+    return rows.pivot(index="exporter", columns="importer", values="value").fillna(0.0)
+
+
+def tariff_record() -> pd.DataFrame:
+    """Average tariffs of the two on each other by date, importer and exporter, percent (Bown)."""
+    table = own_table("us_china_tariffs")
+    return table.assign(average_tariff_pct=table["average_tariff_pct"].astype(float))
 
 
 def average_rate(rates: pd.DataFrame, importer: str, exporter: str, year: int) -> float:
@@ -68,16 +72,11 @@ def share_elsewhere(flows: Matrix, exporter: int, importer: int) -> float:
     return float(flows[exporter, third].sum() / bought)
 
 
-def compare(
-    before: pd.DataFrame, after: pd.DataFrame, rates: pd.DataFrame, year: int, **settings: Any
-) -> pd.DataFrame:
+def compare(year: int, **settings: Any) -> pd.DataFrame:
     """Log change of shares in foreign purchases since 2017, in the model and in the record.
 
     Args:
-        before: flows of 2017, exporter by importer, home sales on the diagonal.
-        after: flows of `year`.
-        rates: average tariffs by date, importer and exporter, percent.
-        year: of `after` and of the tariffs.
+        year: of the tariffs and the record, 2018 to 2020.
         **settings: of `TradeModel`.
 
     Returns:
@@ -86,12 +85,13 @@ def compare(
         change of the exporter's share in the foreign purchases of third countries (net); and the
         log change of third countries' share in all that the importer spends.
     """
+    rates, before = tariff_record(), goods_flows(BEFORE)
     names = list(before.index)
     base = make_baseline(before, tariffs=tariffs_of_year(rates, BEFORE))
     tariffs = tariffs_of_year(rates, year)
     chosen: dict[str, Any] = {"imbalances": "lending", **settings}
     modelled = solve(base, tariffs, **chosen)["flows"].to_numpy()
-    recorded = after.loc[names, names].to_numpy(float)
+    recorded = goods_flows(year).loc[names, names].to_numpy(float)
     rows = [_row(base, pair, tariffs[pair], modelled, recorded) for pair in PAIRS]
     return pd.DataFrame(rows).set_index(["importer", "exporter"])
 
@@ -131,15 +131,9 @@ def third_share(flows: Matrix, exporter: int, importer: int) -> float:
 
 def main() -> None:
     """Print the comparison for 2018, 2019 and 2020 at three elasticities."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw data")
-    raw = parser.parse_args().raw
-    table = pd.read_csv(raw / "oecd-icio-2011-2022" / "icio_bilateral_4sector.csv.gz")
-    rates = pd.read_csv(raw / "us-china-tariffs-2018-20" / "average_tariffs.csv")
-    before = goods_flows(table, BEFORE)
     for year in (2018, 2019, 2020):
         for elasticity in (2.0, 4.0, 6.0):
-            found = compare(before, goods_flows(table, year), rates, year, elasticity=elasticity)
+            found = compare(year, elasticity=elasticity)
             print(f"\n{year}, elasticity {elasticity:g}\n{found.round(3).to_string()}")
 
 
