@@ -104,6 +104,8 @@ def small_world(
         secretariat=f(np.ones(bodies)),
         calendar=jnp.zeros(states, bool),
         leading_state=jnp.arange(states) == 0,
+        nearest=jnp.argsort((distance + distance.T) / 2 + 1e9 * np.eye(states), axis=1)[:, :3],
+        multilateral_tie=f(zero_dyad),
         start_dispute=f(zero_dyad),
         great_power=jnp.arange(min(3, states)),
         defence_body=jnp.arange(min(2, bodies)),

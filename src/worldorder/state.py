@@ -136,6 +136,9 @@ class Events:
     exit: ByMembership  # row ceases to be a member of column
     accession: ByMembership  # row becomes a member of column
     reserve_shift: ByHolder  # share, change of the shares of currencies
+    pact_change: ByDyad  # 1 where row comes to owe column defence, -1 where it ceases to
+    concert_ends: Flag  # those who consult cease to, and recognise no spheres
+    menace_jump: ByDyad  # row is menaced by column
     dispute_change: ByDyad  # level, symmetric
     peace_change: ByDyad  # year, symmetric
     approval_shift: ByCountry  # share
@@ -154,6 +157,7 @@ class Tendency:
     domestic_anchor: ByCountry  # ideal point/year
     trust_fast: ByDyad  # logit/year
     trust_slow: ByDyad  # logit/year
+    menace: ByDyad  # 1/year
     compensation: ByInstitution  # share/year
     recent_exits: ByInstitution  # 1/year
     reserve: ByInstitution  # mn USD/year
@@ -194,6 +198,8 @@ class Setting:
     secretariat: Float[Array, " institution"]  # 1 where the body has money of its own to spend
     calendar: CountryMask  # true where elections of the executive fall on known days
     leading_state: CountryMask  # true for the one state whose order is in question
+    nearest: Int[Array, "country near"]  # indices of the states nearest to each
+    multilateral_tie: ByDyad  # 1 where a pact of many without a body in the list binds both
     start_dispute: ByDyad  # level of open disputes at the start
     great_power: Int[Array, " power"]  # indices of the great powers
     defence_body: Int[Array, " defence_body"]  # indices of bodies whose members owe defence
@@ -206,6 +212,7 @@ class Conduct:
     tariff_rise: ByDyad  # ad valorem, row raises on column in this step
     threat: ByDyad  # intensity 0 to 1, row threatens column in this step
     sanction_rise: ByDyad  # share of a full embargo, row adds against column in this step
+    exercise: ByDyad  # intensity 0 to 1, row exercises or deploys against column in this step
     recognition: ByDyad  # strength 0 to 1, row recognises column's sphere in this step
     aid: ByDyad  # bn USD/year, row gives to column from now on
     withdrawal: ByMembership  # row gives notice to column in this step
@@ -238,7 +245,7 @@ def no_conduct(world: World) -> Conduct:
     none = jnp.zeros(nobody.shape, jnp.int32)
     calm = jnp.zeros_like(world.ideal_point)
     return Conduct(
-        dyad, dyad, dyad, dyad, world.aid, notices, nobody, nobody, none, calm, idle, aids
+        dyad, dyad, dyad, dyad, dyad, world.aid, notices, nobody, nobody, none, calm, idle, aids
     )
 
 
@@ -280,6 +287,9 @@ def no_events(world: World) -> Events:
         exit=nobody,
         accession=nobody,
         reserve_shift=jnp.zeros_like(world.reserve_share),
+        pact_change=dyad,
+        concert_ends=jnp.zeros((), bool),
+        menace_jump=dyad,
         dispute_change=dyad,
         peace_change=dyad,
         approval_shift=country,

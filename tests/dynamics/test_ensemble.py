@@ -111,6 +111,8 @@ def relabelled(record, order):
             return value[:, order]
         if field in ("issuer", "great_power"):
             return place[value]
+        if field == "nearest":
+            return place[value[order]]
         shape = np.shape(value)
         if shape == (STATES, STATES):
             return value[order][:, order]
@@ -123,7 +125,8 @@ def test_relabelling_states_permutes_the_results():
     """Without noise, which is addressed by the label."""
     order = np.array([3, 0, 5, 1, 4, 2])
     world, setting = small_world(STATES, BODIES, years=4, steps=16)
-    off = {"membership": False, "disputes": False, "politics": False}
+    world = replace(world, peace_years=0.0 * world.peace_years + 5.0)  # on record: nothing drawn
+    off = dict.fromkeys(("membership", "disputes", "politics", "alliances"), False)
     moved = relabelled(world, order), relabelled(setting, order)
     one, other = (
         run_chunk(quiet(ensemble(world=start, switches=off)), 0)

@@ -13,6 +13,7 @@ import numpy as np
 
 from worldorder.data.files import START, built_folder
 from worldorder.errors import DataError
+from worldorder.mechanisms.pact_bodies import founded_groups, pairs_within
 from worldorder.state import Entities, Mandate, Setting, World
 
 LEADING_STATE = "USA"
@@ -113,6 +114,20 @@ def _mandate(years_in_office: np.ndarray) -> Mandate:
     return Mandate(_single(years_in_office), none, none, none, none, none, none)
 
 
+def _nearest(distance: np.ndarray, number: int = 10) -> Any:
+    """Indices of the states nearest to each, itself left out."""
+    apart = distance + np.diag(np.full(len(distance), np.inf))
+    return np.argsort(apart, axis=1, kind="stable")[:, :number].astype(np.int32)
+
+
+def _multilateral_ties(held: dict[str, np.ndarray]) -> np.ndarray:
+    """Pairs tied by a pact of many that is no body of `DEFENCE_BODIES`, read off the ties."""
+    tied = held["defence_pact"] | held["defence_pact"].T
+    member = held["membership"][:, _places(held["institution_id"], DEFENCE_BODIES)].astype(float)
+    left = tied & ~(member @ member.T > 0.0)
+    return pairs_within(founded_groups(left, tied), len(tied))
+
+
 def _world(held: dict[str, np.ndarray]) -> World:
     n, bodies = held["membership"].shape
     no_dyad, no_body = np.zeros((n, n)), np.zeros(bodies)
@@ -184,6 +199,8 @@ def setting_of(held: dict[str, Any]) -> Setting:
         secretariat=_single(held["secretariat"]),
         calendar=_flags(np.zeros(len(held["country"]))),
         leading_state=_flags(held["country"] == LEADING_STATE),
+        nearest=_nearest(held["distance"]),
+        multilateral_tie=_single(_multilateral_ties(held)),
         start_dispute=_single(held["dispute"]),
         great_power=_places(held["country"], GREAT_POWERS),
         defence_body=_places(held["institution_id"], DEFENCE_BODIES),

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
 from worldorder.state import Conduct, World, pytree
-from worldorder.typing import ByDyad, ByHolding, ByInstitution, ByMembership
+from worldorder.typing import ByCountry, ByDyad, ByHolding, ByInstitution, ByMembership
 
 
 class DyadLever(IntEnum):
@@ -21,6 +21,11 @@ class DyadLever(IntEnum):
     RECOGNITION = 2  # value: strength 0 to 1, in force from this step
     AID = 3  # value: bn USD/year from this step
     SANCTION = 4  # value: share of a full embargo, in force from this step
+    CONSULTATION = 5  # value: strength 0 to 1, in force from this step
+    MEDIATION = 6  # value: effort 0 to 1, in force from this step
+    EXERCISE = 7  # value: intensity 0 to 1
+    PACT = 8  # value: 1 where the actor comes to owe the partner defence, 0 where it ceases to
+    VETO = 9  # actor and partner are one state; value: 1 where it may block force, from this step
 
 
 class BodyLever(IntEnum):
@@ -68,6 +73,11 @@ def one_more_step(levers: Levers) -> Levers:
 def _set_dyads(old: ByDyad, now: Levers, kind: DyadLever) -> ByDyad:
     actor = jnp.where(now.dyad_kind == kind, now.dyad_actor, old.shape[0])
     return old.at[actor, now.dyad_partner].set(now.dyad_value, mode="drop")
+
+
+def _set_states(old: ByCountry, now: Levers, kind: DyadLever) -> ByCountry:
+    actor = jnp.where(now.dyad_kind == kind, now.dyad_actor, old.shape[0])
+    return old.at[actor].set(now.dyad_value, mode="drop")
 
 
 def _mark_bodies(world: World, now: Levers, kind: BodyLever) -> ByMembership:
@@ -119,6 +129,10 @@ def apply_levers(world: World, now: Levers, start_contribution: ByHolding) -> tu
         tariff=tariff,
         aid=_set_dyads(world.aid, now, DyadLever.AID),
         sphere_recognition=_set_dyads(world.sphere_recognition, now, DyadLever.RECOGNITION),
+        consultation=_set_dyads(world.consultation, now, DyadLever.CONSULTATION),
+        mediation=_set_dyads(world.mediation, now, DyadLever.MEDIATION),
+        defence_pact=_set_dyads(world.defence_pact, now, DyadLever.PACT),
+        veto=_set_states(world.veto, now, DyadLever.VETO),
         sanction=sanction,
         membership=(world.membership & ~left) | joined,
         contribution=jnp.where(rejoined, start_contribution, contribution),
@@ -128,6 +142,7 @@ def apply_levers(world: World, now: Levers, start_contribution: ByHolding) -> tu
         tariff_rise=tariff - world.tariff,
         threat=_set_dyads(nothing, now, DyadLever.THREAT),
         sanction_rise=sanction - world.sanction,
+        exercise=_set_dyads(nothing, now, DyadLever.EXERCISE),
         recognition=_set_dyads(nothing, now, DyadLever.RECOGNITION),
         aid=acted.aid,
         withdrawal=_mark_bodies(world, now, BodyLever.NOTICE),

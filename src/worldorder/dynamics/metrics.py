@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from worldorder.dynamics.order_metrics import measure_orders
-from worldorder.dynamics.security_metrics import conflict
+from worldorder.dynamics.security_metrics import conflict, ties
 from worldorder.mechanisms.order_reading import reserve_composition
 from worldorder.mechanisms.reserve_currency import interest_cost
 from worldorder.state import Diagnostics, Setting, World
@@ -61,4 +61,5 @@ def measure(
         "trade_residual": residual,
         **measure_orders(world, seen, setting, parameters["orders"]),
         **conflict(world, setting),
+        **ties(world, seen, setting),
     }

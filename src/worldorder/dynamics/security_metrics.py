@@ -5,12 +5,27 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jax import Array
 
-from worldorder.state import Setting, World
+from worldorder.mechanisms.concert import members_of
+from worldorder.state import Diagnostics, Setting, World
 from worldorder.typing import Scalar
 
 
 def _pairs(happens: Array) -> Scalar:
     return happens.sum().astype(jnp.float32) / 2.0
+
+
+def ties(world: World, seen: Diagnostics, setting: Setting) -> dict[str, Array]:
+    """Defence ties of each state, threat by the leading state, and the concert."""
+    leader = setting.leading_state.astype(jnp.float32)
+    tied = jnp.maximum(world.defence_pact, world.defence_pact.T)
+    return {
+        "defence_ties": tied.sum(1),
+        "tied_to_leading_state": jnp.where(setting.leading_state, jnp.nan, tied @ leader),
+        "threat_from_leading_state": jnp.where(
+            setting.leading_state, jnp.nan, seen.threat @ leader
+        ),
+        "concert_members": members_of(world, setting.great_power).sum(),
+    }
 
 
 def conflict(world: World, setting: Setting) -> dict[str, Array]:

@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 
 import jax
 import jax.numpy as jnp
-from jax import Array
+from jax import Array, lax
 
 from worldorder.dynamics.levers import Levers, apply_levers
+from worldorder.mechanisms.alliances import pact_after
 from worldorder.mechanisms.catalogue import CATALOGUE
 from worldorder.random import Stream, stream_key
 from worldorder.state import (
@@ -30,7 +31,7 @@ from worldorder.state import (
     no_tendency,
     pytree,
 )
-from worldorder.typing import Flag, Scalar
+from worldorder.typing import ByDyad, Flag, Scalar
 
 Drawn = TypeVar("Drawn", Events, Tendency)
 
@@ -128,7 +129,10 @@ def advance(world: World, tendency: Tendency, events: Events, now: Now) -> World
         "recent_exits": moved["recent_exits"] + leavers,
         "reserve": jnp.maximum(moved["reserve"], 0.0),
         "capacity": jnp.maximum(moved["capacity"], 0.0),
+        "menace": moved["menace"] + events.menace_jump,
         "dispute": world.dispute + events.dispute_change,
+        "consultation": jnp.where(events.concert_ends, 0.0, world.consultation),
+        "sphere_recognition": jnp.where(events.concert_ends, 0.0, world.sphere_recognition),
         "peace_years": world.peace_years + events.peace_change,
     }
     return replace(
@@ -158,6 +162,18 @@ def moment(world: World, clock: Clock, conduct: Conduct, setting: Setting, run: 
     return replace(now, diagnostics=diagnose(world, now, run))
 
 
+def _pacts(before: World, after: World, events: Events, setting: Setting) -> ByDyad:
+    """Defence pacts with what was drawn, and with those of bodies joined or left in the step."""
+    pact = after.defence_pact + events.pact_change
+    bodies = setting.defence_body
+    moved = (before.membership[:, bodies] != after.membership[:, bodies]).any()
+    return lax.cond(
+        moved,
+        lambda: pact_after(pact, before.membership, after.membership, bodies),
+        lambda: pact,
+    )
+
+
 @pytree
 class Moment:
     """The world at the beginning of a step, its levers set, and what follows from it."""
@@ -177,4 +193,6 @@ def take_step(
     now = moment(acted, clock, conduct, setting, run)
     events = draw_events(acted, now, run)
     tendency = sum_tendencies(acted, now, run)
-    return advance(acted, tendency, events, now), Moment(acted, now.diagnostics)
+    after = advance(acted, tendency, events, now)
+    after = replace(after, defence_pact=_pacts(world, after, events, setting))
+    return after, Moment(acted, now.diagnostics)

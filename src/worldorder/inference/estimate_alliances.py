@@ -165,15 +165,25 @@ def _print_hazards(title: str, held: Samples, fitted: dict[str, Regression]) -> 
         print(found.table().round(3).to_string())
 
 
+def _print_scores(held: Samples) -> None:
+    """Scores of forecasts, or why there are none: rare kinds leave some rivals without a fit."""
+    try:
+        tables = forecast_scores(held)
+    except DataError as error:
+        print(f"\n### no scores of forecasts: {error}")
+        return
+    for what, table in tables.items():
+        print(f"\n### forecasts of {what} from {CUTOFF + 1}\n")
+        print(table.round(4).to_string())
+
+
 def report(raw: Path, kinds: list[str]) -> None:
     """Print hazards by type and period, and the scores of forecasts."""
     record = read_state_record(raw)
     for kind in kinds:
         recent = samples(record, kind, range(FIRST_YEAR, LAST_YEAR + 1))
         _print_hazards(f"{kind}, {FIRST_YEAR}-{LAST_YEAR}", recent, hazards(recent))
-        for what, table in forecast_scores(recent).items():
-            print(f"\n### forecasts of {what} from {CUTOFF + 1}\n")
-            print(table.round(4).to_string())
+        _print_scores(recent)
         trading = samples(record, kind, range(1962, LAST_YEAR + 1), trade=True)
         with_trade = hazards(trading, extra=("dependence",))
         _print_hazards(f"{kind}, 1962-{LAST_YEAR}, with trade", trading, with_trade)

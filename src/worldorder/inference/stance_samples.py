@@ -2,8 +2,8 @@
 
 Aligned: a defence tie with the power, and no rivalry with it. Opposed: a strategic rivalry with the
 power, a militarized dispute with it begun in this year or the two before, or a defence tie with a
-great power that is a rival of it and none with itself. Hedging: all else, pacts with both sides
-included.
+great power that is a rival of it, and to which the state votes nearer, and none with itself.
+Hedging: all else, pacts with both sides included.
 """
 
 from __future__ import annotations
@@ -27,9 +27,22 @@ def stance(record: StateRecord, year: int) -> NDArray[np.int8]:
     major = record.major[record.year(year)]
     recent = [onset_matrix(record, y) for y in range(year - 2, min(year, LAST_DISPUTES) + 1)]
     fought = np.any(recent, axis=0) if recent else np.zeros_like(tie)
-    with_rival = (tie & major[None, :]).astype(float) @ (rival & major[:, None]).astype(float) > 0
+    with_rival = _with_rival(tie, rival, major, record.ideal_point[record.year(year)])
     opposed = rival | fought | (with_rival & ~tie)
     return np.where(opposed, OPPOSE, np.where(tie, ALIGN, HEDGE)).astype(np.int8)
+
+
+def _with_rival(tie: Flags, rival: Flags, major: Flags, point: NDArray[np.float64]) -> Flags:
+    """Tied to a great power that is a rival of the column and nearer in votes than the column.
+
+    Where votes are not known the tie alone counts.
+    """
+    gap = np.abs(point[:, None] - point[None, :])
+    found = np.zeros_like(tie)
+    for power in np.flatnonzero(major):
+        nearer = ~(gap[:, [power]] >= gap)  # true also where a gap is not known
+        found |= np.outer(tie[:, power], rival[power]) & nearer
+    return found
 
 
 def neighbour_mean(

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from worldorder.mechanisms import (
     alignment,
+    alliances,
     capability,
+    concert,
     disputes,
     funding,
     growth,
@@ -16,6 +18,8 @@ from worldorder.mechanisms import (
     orders,
     politics,
     reserve_currency,
+    stance,
+    threat,
     trade,
     trust,
 )
@@ -44,6 +48,15 @@ CATALOGUE: Final[dict[str, Mechanism]] = {
         events=trust.events,
         tendency=trust.tendency,
     ),
+    "threat": Mechanism(
+        threat.ThreatParameters,
+        diagnose=threat.diagnose,
+        events=threat.events,
+        tendency=threat.tendency,
+    ),
+    "stance": Mechanism(stance.StanceParameters, diagnose=stance.diagnose),
+    "alliances": Mechanism(alliances.AllianceParameters, events=alliances.events),
+    "concert": Mechanism(concert.ConcertParameters, events=concert.events),
     "disputes": Mechanism(disputes.DisputeParameters, events=disputes.events),
     "membership": Mechanism(
         membership.MembershipParameters,

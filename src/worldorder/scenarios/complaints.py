@@ -10,7 +10,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from worldorder.errors import ScenarioError, did_you_mean
-from worldorder.scenarios.schema import LEVERS, Place, Reference, Scenario
+from worldorder.scenarios.fields import Place
+from worldorder.scenarios.schema import LEVERS, Reference, Scenario
 
 Location: TypeAlias = Sequence[int | str]
 _SHARE = "A share runs from 0 to 1: 25 % is 0.25."

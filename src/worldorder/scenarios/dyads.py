@@ -21,6 +21,7 @@ from worldorder.scenarios.schema import (
     TariffPath,
     Threat,
 )
+from worldorder.scenarios.security import security_entries
 
 
 def dyad_entries(scenario: Scenario, catalogue: Catalogue) -> list[Entries]:
@@ -32,6 +33,7 @@ def dyad_entries(scenario: Scenario, catalogue: Catalogue) -> list[Entries]:
         *_standing_entries(
             DyadLever.SANCTION, sanctions(scenario, catalogue), scenario, catalogue.sanction
         ),
+        *security_entries(scenario, catalogue),
         *_act_entries(scenario, catalogue),
     ]
 

@@ -13,8 +13,9 @@ from pydantic import ValidationError
 from worldorder.errors import InputError, did_you_mean
 from worldorder.scenarios.checks import check_days, check_scenario
 from worldorder.scenarios.complaints import complaint
+from worldorder.scenarios.fields import Lever, Place
 from worldorder.scenarios.reading import Document, read_document
-from worldorder.scenarios.schema import Lever, Place, Reference, Scenario
+from worldorder.scenarios.schema import Reference, Scenario
 
 BASELINE = "baseline"
 _TABLES = ("switches", "parameters", "mechanisms")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from worldorder.errors import InputError
 from worldorder.scenarios.catalogue import EVERYONE, Catalogue
-from worldorder.scenarios.schema import Located
+from worldorder.scenarios.fields import Located
 
 CUSTOMS_UNION = "EU"
 

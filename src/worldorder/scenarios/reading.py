@@ -13,7 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from worldorder.errors import ScenarioError
-from worldorder.scenarios.schema import Place
+from worldorder.scenarios.fields import Place
 
 EXAMPLE = "A scenario is `key: value` lines, for example `extends: baseline`."
 

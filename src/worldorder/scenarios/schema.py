@@ -3,159 +3,30 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, Literal, NamedTuple, Self, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    PrivateAttr,
-    Strict,
-    WithJsonSchema,
-    model_validator,
+from pydantic import BeforeValidator, Field, Strict, model_validator
+
+from worldorder.scenarios.fields import (
+    Day,
+    Lever,
+    Located,
+    Names,
+    Number,
+    Rate,
+    Retaliation,
+    Share,
+    Switch,
+    exactly_one,
 )
-
-from worldorder.errors import ScenarioError
 from worldorder.scenarios.horizon import Horizon
-
-
-def _day(value: object) -> object:
-    if isinstance(value, str):
-        try:
-            return datetime.date.fromisoformat(value)
-        except ValueError:
-            pass
-    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
-        return value
-    parts = str(value).split("-")
-    example = "-".join((*parts, "01", "01")[:3]) if len(parts) < 3 else "2027-01-20"
-    raise ValueError(f"{value} is not a date; write year-month-day, for example {example}")
-
-
-def _on_or_off(value: object) -> object:
-    return {"on": True, "off": False}.get(value, value) if isinstance(value, str) else value
-
-
-def _several(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
-def _reference(value: object) -> object:
-    return {"scenario": value} if isinstance(value, str) else value
-
-
-Day: TypeAlias = Annotated[datetime.date, BeforeValidator(_day)]
-Number: TypeAlias = Annotated[float, Strict(), Field(allow_inf_nan=False)]
-Share: TypeAlias = Annotated[Number, Field(ge=0, le=1)]
-Rate: TypeAlias = Annotated[Number, Field(ge=0, le=10)]
-Switch: TypeAlias = Annotated[
-    bool,
-    Strict(),
-    BeforeValidator(_on_or_off),
-    PlainSerializer(lambda on: "on" if on else "off", return_type=str),
-    WithJsonSchema({"enum": ["on", "off", True, False]}),
-]
-Names: TypeAlias = Annotated[
-    tuple[Annotated[str, Field(min_length=1)], ...],
-    BeforeValidator(_several),
-    Field(min_length=1),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string", "minLength": 1},
-                {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1},
-            ]
-        }
-    ),
-]
-Retaliation: TypeAlias = Literal["none", "reciprocal"]
+from worldorder.scenarios.security_levers import Consultation, Exercise, Mediation, Pact
 
 
 @cache
 def _horizon(start: datetime.date, until: datetime.date, steps_per_year: int) -> Horizon:
     return Horizon(start, until, steps_per_year)
-
-
-class Place(NamedTuple):
-    """Where in a file something was written."""
-
-    file: str
-    line: int
-
-    def error(self, what: str, fix: str | None = None) -> ScenarioError:
-        """An error at this place."""
-        return ScenarioError(what, fix, self.file, self.line)
-
-
-class Located(BaseModel):
-    """A part of a scenario that remembers where it was written."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-    _places: dict[str, Place] = PrivateAttr(default_factory=dict[str, Place])
-
-    def placed(self, places: Mapping[str, Place]) -> Self:
-        """The same with places by dotted path; the empty path is the whole."""
-        copy = self.model_copy()
-        copy._places = dict(places)
-        return copy
-
-    @property
-    def places(self) -> Mapping[str, Place]:
-        """Places by dotted path."""
-        return self._places
-
-    def __eq__(self, other: object) -> bool:
-        """Whether the same is said, wherever it is written."""
-        same = isinstance(other, Located) and type(self) is type(other)
-        return same and vars(self) == vars(other)
-
-    __hash__ = None  # type: ignore[assignment]  # tables inside cannot be hashed
-
-    def complaint(self, path: str, what: str, fix: str | None = None) -> ScenarioError:
-        """An error about the part at `path`, with file and line where they are known."""
-        while path and path not in self._places:
-            path = path.rpartition(".")[0]
-        return (
-            self._places[path].error(what, fix)
-            if path in self._places
-            else ScenarioError(what, fix)
-        )
-
-
-class Lever(Located):
-    """One thing that a state does at a date."""
-
-    group: str | None = None
-    """Switch that governs the lever; without one it is always on."""
-    source: str | None = None
-    """Where it is decided or reported."""
-
-    @property
-    def begins(self) -> datetime.date | None:
-        """First day, or None where a dataset gives the days."""
-        return getattr(self, "date", None)
-
-    @property
-    def takes_effect(self) -> datetime.date:
-        """First day on which the world differs."""
-        return self.begins or datetime.date.min
-
-    @model_validator(mode="after")
-    def _ends_after_it_begins(self) -> Self:
-        ends: datetime.date | None = getattr(self, "until", None)
-        if ends and self.begins and ends <= self.begins:
-            raise ValueError(f"until {ends} is not after date {self.begins}")
-        return self
-
-
-def _exactly_one(lever: Lever, *names: str) -> None:
-    given = [name for name in names if getattr(lever, name) is not None]
-    if len(given) != 1:
-        raise ValueError(f"give either {' or '.join(names)}" + (", not both" if given else ""))
 
 
 class Tariff(Lever):
@@ -182,7 +53,7 @@ class Tariff(Lever):
 
     @model_validator(mode="after")
     def _has_one_rate(self) -> Self:
-        _exactly_one(self, "rate", "rise")
+        exactly_one(self, "rate", "rise")
         return self
 
 
@@ -224,7 +95,7 @@ class Exit(Lever):
     @model_validator(mode="after")
     def _has_one_end(self) -> Self:
         if self.effective is not None:
-            _exactly_one(self, "effective", "notice_months")
+            exactly_one(self, "effective", "notice_months")
             if self.effective < self.date:
                 raise ValueError(f"effective {self.effective} is before date {self.date}")
         return self
@@ -257,7 +128,7 @@ class Funding(Lever):
 
     @model_validator(mode="after")
     def _has_one_size(self) -> Self:
-        _exactly_one(self, "factor", "change")
+        exactly_one(self, "factor", "change")
         return self
 
     @property
@@ -350,6 +221,10 @@ AnyLever: TypeAlias = Annotated[
     | Threat
     | Sanction
     | Recognition
+    | Consultation
+    | Mediation
+    | Exercise
+    | Pact
     | Aid
     | LeaderChange
     | Election,
@@ -364,10 +239,18 @@ LEVERS: dict[str, type[Lever]] = {
     "threat": Threat,
     "sanction": Sanction,
     "recognition": Recognition,
+    "consultation": Consultation,
+    "mediation": Mediation,
+    "exercise": Exercise,
+    "pact": Pact,
     "aid": Aid,
     "leader-change": LeaderChange,
     "election": Election,
 }
+
+
+def _reference(value: object) -> object:
+    return {"scenario": value} if isinstance(value, str) else value
 
 
 class Reference(Located):
@@ -379,9 +262,9 @@ class Reference(Located):
 
     scenario: str = "baseline"
     """Name in the library, or path of a file."""
-    switches: dict[str, Switch] = {}
-    parameters: dict[str, Number] = {}
-    mechanisms: dict[str, Switch] = {}
+    switches: dict[str, Switch] = Field(default={})
+    parameters: dict[str, Number] = Field(default={})
+    mechanisms: dict[str, Switch] = Field(default={})
 
 
 class Scenario(Located):
@@ -407,11 +290,11 @@ class Scenario(Located):
     """Steps by the year, quarter or month."""
     leading_state: str = "USA"
     """State whose order is in question."""
-    switches: dict[str, Switch] = {}
+    switches: dict[str, Switch] = Field(default={})
     """Groups of levers: on or off."""
-    parameters: dict[str, Number] = {}
+    parameters: dict[str, Number] = Field(default={})
     """Values to fix, by mechanism.name."""
-    mechanisms: dict[str, Switch] = {}
+    mechanisms: dict[str, Switch] = Field(default={})
     """Mechanisms: on or off."""
     levers: tuple[AnyLever, ...] = ()
     """What states do, and when."""

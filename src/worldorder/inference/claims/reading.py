@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from worldorder.errors import ScenarioError
 from worldorder.inference.claims.schema import Case, Claim, ClaimFile, Fact, Implication, Record
 from worldorder.scenarios.complaints import unknown_name
+from worldorder.scenarios.fields import Located, Place
 from worldorder.scenarios.reading import read_document
-from worldorder.scenarios.schema import Located, Place
 
 _PARTS: dict[str, type[Located]] = {
     "scenarios": Case,

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import Field, Strict, model_validator
 
-from worldorder.scenarios.schema import Day, Located, Names, Number, Switch
+from worldorder.scenarios.fields import Day, Located, Names, Number, Switch
 
 Year: TypeAlias = Annotated[int, Strict(), Field(ge=1816, le=2200)]
 Direction: TypeAlias = Literal["higher", "lower", "no different"]

@@ -1,0 +1,182 @@
+"""Which states promise each other defence, and which promises end?
+
+Bilateral pacts begin and end with hazards estimated on ATOP 1946-2018. A multilateral pact is one
+body: its ties follow its membership, so that a state that leaves loses its ties to all members
+with whom it shares no other body, and one that joins gains them. Entry to and exit from bodies is
+the business of `membership`; distrust of a body's strongest member adds to exit here.
+"""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+from jax import lax
+from jaxtyping import Array, Float, Int
+
+from worldorder.mechanisms.membership import year_turns
+from worldorder.random import Stream, happens, pair_uniforms
+from worldorder.state import Events, Now, Setting, World, events_of, pytree
+from worldorder.typing import ByCountry, ByDyad, ByMembership, Scalar
+
+
+@pytree
+class AllianceParameters:
+    """Coefficients of log hazards; see `parameters/alliances.yaml`."""
+
+    onset_constant: Scalar  # log of 1/year, at the reference pair
+    onset_joint_threat: Scalar  # per root of the capability of common rivals
+    onset_rivalry: Scalar
+    onset_affinity_gap: Scalar  # per ideal point
+    onset_regime_gap: Scalar
+    onset_democracy: Scalar
+    onset_distance: Scalar  # per log of 1,000 km
+    onset_land_border: Scalar
+    onset_power: Scalar  # per log of the larger share
+    onset_power_ratio: Scalar
+    onset_era: Scalar  # log of 1/year, of the years after 1990 against those before
+    loss_constant: Scalar  # log of 1/year
+    loss_rivalry: Scalar
+    loss_affinity_gap: Scalar
+    loss_regime_gap: Scalar
+    loss_distance: Scalar
+    loss_land_border: Scalar
+    loss_era: Scalar  # log of 1/year, likewise
+    menace_as_rivalry: Scalar  # share of a rivalry that remembered menace of 1 counts for
+    exit_hazard: Scalar  # 1/year, of a member of a defence body in the record
+    distrust_exit: Scalar  # log hazard per logit of trust lost in the strongest member
+
+
+def rivalry_felt(rivalry: ByDyad, menace: ByDyad, params: AllianceParameters) -> ByDyad:
+    """Rivalry of the row with the column, 0 to 1; remembered menace counts for part of one."""
+    return jnp.maximum(rivalry, params.menace_as_rivalry * jnp.minimum(menace, 1.0))
+
+
+def joint_threat(rivalry: ByDyad, power: ByCountry) -> ByDyad:
+    r"""Capability of the rivals that two states share.
+
+    $$\sqrt{\sum_k R_{ik} R_{jk} c_k}$$
+
+    Args:
+        rivalry: $R$, 0 to 1, row's with column.
+        power: $c$, share of world capability.
+    """
+    return jnp.sqrt((rivalry * power) @ rivalry.T)
+
+
+def onset_hazard(world: World, now: Now, params: AllianceParameters) -> ByDyad:
+    r"""Hazard that two states without a pact conclude one, 1/year.
+
+    $$\log h_{ij} = a + \sum_k b_k x_{k,ij}$$
+
+    with joint threat, rivalry, gaps of ideal points and regimes, the lower democracy score, log
+    distance, land border, the larger capability and the ratio. Symmetric.
+
+    Limits: 56 onsets in 72 years; the founding of new bodies is not drawn.
+    """
+    power, setting = now.diagnostics.power_share, now.setting
+    felt = rivalry_felt(world.rivalry, world.menace, params)
+    log_power, regime = jnp.log(power + 1e-5), setting.regime
+    log_hazard = (
+        params.onset_constant
+        + params.onset_era
+        + params.onset_joint_threat * joint_threat(felt, power)
+        + params.onset_rivalry * jnp.maximum(felt, felt.T)
+        + params.onset_affinity_gap * (_gap(world.ideal_point) - 1.0)
+        + params.onset_regime_gap * (_gap(regime) - 0.3)
+        + params.onset_democracy * (jnp.minimum(regime[:, None], regime[None, :]) - 0.2)
+        + params.onset_distance * _log_distance(setting)
+        + params.onset_land_border * setting.contiguity
+        + params.onset_power * (jnp.maximum(log_power[:, None], log_power[None, :]) + 4.0)
+        + params.onset_power_ratio * (_gap(log_power) - 1.5)
+    )
+    return jnp.exp(jnp.minimum(log_hazard, 0.0))  # at most one a year, far outside the record
+
+
+def loss_hazard(world: World, now: Now, params: AllianceParameters) -> ByDyad:
+    """Hazard that a bilateral pact ends, 1/year; log-linear in rivalry, gaps, distance, border."""
+    felt = rivalry_felt(world.rivalry, world.menace, params)
+    return jnp.exp(
+        params.loss_constant
+        + params.loss_era
+        + params.loss_rivalry * jnp.maximum(felt, felt.T)
+        + params.loss_affinity_gap * (_gap(world.ideal_point) - 1.0)
+        + params.loss_regime_gap * (_gap(now.setting.regime) - 0.3)
+        + params.loss_distance * _log_distance(now.setting)
+        + params.loss_land_border * now.setting.contiguity
+    )
+
+
+def _gap(values: ByCountry) -> ByDyad:
+    return jnp.abs(values[:, None] - values[None, :])
+
+
+def _log_distance(setting: Setting) -> ByDyad:
+    return jnp.log(jnp.maximum(setting.distance, 50.0) / 1000.0)
+
+
+def shared_body(membership: ByMembership, bodies: Int[Array, " body"]) -> ByDyad:
+    """1 where two states are members of a common defence body, 0 elsewhere and on the diagonal."""
+    member = membership[:, bodies].astype(jnp.float32)
+    shared = jnp.minimum(member @ member.T, 1.0)
+    return shared * (1.0 - jnp.eye(shared.shape[0], dtype=shared.dtype))
+
+
+def pact_after(
+    pact: ByDyad, before: ByMembership, after: ByMembership, bodies: Int[Array, " body"]
+) -> ByDyad:
+    """Defence pacts after members joined or left bodies: their ties begin and end as one.
+
+    A pact of two states that no longer share a body ends, also where they had one of their own.
+
+    Args:
+        pact: 1 where the row owes the column defence.
+        before: memberships before.
+        after: memberships after.
+        bodies: which institutions are defence bodies.
+    """
+    was, is_now = shared_body(before, bodies), shared_body(after, bodies)
+    return jnp.where(is_now > was, 1.0, jnp.where(was > is_now, 0.0, pact))
+
+
+def distrust_exit_hazard(
+    world: World, now: Now, params: AllianceParameters
+) -> Float[Array, "country body"]:
+    r"""Hazard of exit from each defence body for lost trust in its strongest member, 1/year.
+
+    $$h_0 (e^{\beta \max(0, \Delta_{ij^*})} - 1)$$
+
+    Args:
+        world: trust and memberships.
+        now: capability shares, and the trust that affinity implies.
+        params: hazard $h_0$ of the record and $\beta$ per logit $\Delta$ of trust lost.
+    """
+    bodies = now.setting.defence_body
+    member = world.membership[:, bodies].astype(jnp.float32)
+    strongest = jnp.argmax(member * now.diagnostics.power_share[:, None], axis=0)
+    lost = (now.setting.trust_baseline - world.trust_slow - world.trust_fast)[:, strongest]
+    hazard = params.exit_hazard * jnp.expm1(params.distrust_exit * jnp.clip(lost, 0.0, 3.0))
+    itself = jnp.arange(member.shape[0])[:, None] == strongest[None, :]
+    return jnp.where(itself, 0.0, hazard * member)
+
+
+def events(world: World, now: Now, params: AllianceParameters, stream: Stream) -> Events:
+    """Pacts concluded and ended, and exits for distrust, once a year with the year's address."""
+
+    def drawn() -> tuple[ByDyad, ByMembership]:
+        year = Stream(stream.key, jnp.floor(now.years + 1e-3).astype(jnp.uint32))
+        begins, ends, _, _ = pair_uniforms(year, world.dispute.shape[0])
+        tied = jnp.maximum(world.defence_pact, world.defence_pact.T) > 0.0
+        in_body = shared_body(world.membership, now.setting.defence_body) > 0.0
+        oneself = jnp.eye(tied.shape[0], dtype=bool)
+        new = ~tied & ~oneself & (-jnp.log1p(-begins) < onset_hazard(world, now, params))
+        many = now.setting.multilateral_tie > 0.0
+        over = tied & ~in_body & ~many & (-jnp.log1p(-ends) < loss_hazard(world, now, params))
+        level = jnp.where(new, 1.0, jnp.where(over, 0.0, world.defence_pact))
+        bodies = now.setting.defence_body
+        one_year = jnp.ones((), jnp.float32)
+        left = happens(year, distrust_exit_hazard(world, now, params), one_year, draw=1)
+        return level, jnp.zeros_like(world.membership).at[:, bodies].set(left)
+
+    nobody = jnp.zeros_like(world.membership)
+    turned = year_turns(now.years, now.step_years)
+    level, left = lax.cond(turned, drawn, lambda: (world.defence_pact, nobody))
+    return events_of(world, pact_change=level - world.defence_pact, exit=left & world.membership)

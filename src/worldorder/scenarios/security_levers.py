@@ -1,0 +1,66 @@
+"""Levers of security: concerts, mediation, exercises, pacts."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from worldorder.scenarios.fields import Day, Lever, Names, Share, Switch
+
+
+class Consultation(Lever):
+    """A concert: the actors consult with each other before they act, from the date on."""
+
+    type: Literal["consultation"]
+    actor: Names
+    """Members, two or more."""
+    strength: Share = 1.0
+    """0 is none, 1 is all of what a concert is."""
+    veto: Names | None = None
+    """Members without whose consent the others may not begin a dispute with a state it protects."""
+    date: Day
+    until: Day | None = None
+    """First day on which they no longer consult."""
+
+
+class Mediation(Lever):
+    """Mediation between the targets, from the date on."""
+
+    type: Literal["mediation"]
+    actor: Names
+    """Who mediates."""
+    target: Names
+    """The parties, two or more; the actor mediates between all of them."""
+    effort: Share = 1.0
+    """0 is none, 1 is all that a mediator can do; what comes of it depends on trust."""
+    date: Day
+    until: Day | None = None
+    """First day without mediation."""
+
+
+class Exercise(Lever):
+    """A military exercise or deployment against a state, on the date."""
+
+    type: Literal["exercise"]
+    actor: Names
+    target: Names
+    """Against whom it is held."""
+    excluding: Names | None = None
+    """States left out, on either side."""
+    intensity: Share
+    """0 is none, 1 is the largest of its kind."""
+    date: Day
+
+
+class Pact(Lever):
+    """A defence pact that begins, or ends, on the date."""
+
+    type: Literal["pact"]
+    actor: Names
+    target: Names
+    excluding: Names | None = None
+    """States left out, on either side."""
+    ends: Switch = False
+    """on: a pact that is in force ends."""
+    mutual: Switch = True
+    """off: only the actor owes the target defence."""
+    date: Day
