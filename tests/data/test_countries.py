@@ -1,7 +1,15 @@
+import os
+from pathlib import Path
+
+import pandas as pd
 import pytest
 
-from worldorder.data.countries import country
+from worldorder.data.countries import country, official_names
+from worldorder.data.own_tables import own_table
+from worldorder.data.polities import state_key
 from worldorder.errors import InputError
+
+RAW = Path(os.environ.get("WORLDORDER_RAW", Path(__file__).parents[3] / "shared/data/raw"))
 
 
 @pytest.mark.parametrize(
@@ -81,3 +89,22 @@ def test_names_in_a_year(name, year, code):
 def test_names_in_another_year_are_explained(name, year, said):
     with pytest.raises(InputError, match=said):
         country(name, year=year)
+
+
+def test_every_state_answers_to_its_usual_and_its_official_name():
+    states = own_table("states")
+    official = official_names()
+    for code, name in zip(states["iso3"], states["name"], strict=True):
+        assert country(name, year=2024) == code
+        assert country(name.upper()) == code
+        assert country(official[code], year=2024) == code
+
+
+if RAW.is_dir():
+
+    def test_every_state_of_correlates_of_war_answers_to_its_name_there():
+        listed = pd.read_csv(RAW / "cow-states" / "states_2016.csv")
+        for row in listed.itertuples():
+            year = (row.styear + row.endyear) // 2
+            if row.statenme != "Yugoslavia" or year > 1918:  # Serbia before
+                assert country(row.statenme, year) == state_key(row.ccode, year)

@@ -139,3 +139,27 @@ def test_figures_as_published():
     assert debt["JPN"] > 2
     views = wo.panel("favourable", 2000).set_index(["respondent", "about"])["favourable"]
     assert views["DEU", "USA"] == pytest.approx(0.78)
+
+
+def share_of(variable, year, state="USA"):
+    values = wo.panel(variable, year).set_index("iso3")["value"]
+    return values[state] / values.sum()
+
+
+@pytest.mark.parametrize(
+    ("variable", "year", "published"),
+    [
+        ("gdp", 2024, 29_298 / 111_012),  # IMF, October 2025, with its own world total
+        ("gdp_ppp", 2025, 0.1465),  # IMF, October 2025: share of the world
+        ("iron_steel_production", 1945, 0.598),  # National Material Capabilities, US shares
+        ("iron_steel_production", 2022, 0.043),
+        ("energy_consumption", 1945, 0.585),
+        ("energy_consumption", 2022, 0.141),
+        ("military_spending", 1945, 0.634),
+        ("gdp_latent", 1900, 0.226),
+        ("gdp_latent", 1945, 0.346),
+        ("gdp_latent", 2019, 0.180),
+    ],
+)
+def test_shares_of_the_united_states_as_published(variable, year, published):
+    assert share_of(variable, year) == pytest.approx(published, abs=0.0015)
