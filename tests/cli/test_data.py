@@ -19,6 +19,14 @@ def test_sources_lists_terms_and_shares(monkeypatch, capsys):
         assert word in out
 
 
+@pytest.mark.parametrize("name", ["capability_cinc", "cow-capabilities"])
+def test_sources_of_a_variable_say_how_to_cite(monkeypatch, capsys, name):
+    code, out, _ = run(monkeypatch, capsys, "sources", name)
+    assert code == 0
+    assert "Singer (1987)" in out
+    assert "terms: cite" in out
+
+
 def test_show_prints_the_series_with_flags(monkeypatch, capsys):
     code, out, _ = run(monkeypatch, capsys, "show", "gdp", "--country", "IND")
     assert code == 0
@@ -76,6 +84,7 @@ def test_verify(monkeypatch, capsys):
         (["show", "gdp", "--year", "20x"], "no year"),
         (["show", "gdp_maddison", "--country", "Yugoslavia"], "Give a year"),
         (["export", "gpd", "--out", "/nowhere"], "Did you mean gdp?"),
+        (["sources", "cow-capabilites"], "Did you mean cow-capabilities"),
         (["build"], "--raw DIR"),
         (["build", "--raw", "/nowhere"], "no such folder"),
     ],

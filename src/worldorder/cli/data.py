@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worldorder.errors import InputError
+from worldorder.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,12 +28,19 @@ def _print_table(frame: pd.DataFrame) -> None:
 
 
 @data.command("sources")
-def print_sources() -> None:
+def print_sources(
+    name: Annotated[
+        str | None, typer.Argument(help="A variable or a source: how to cite it, and its terms.")
+    ] = None,
+) -> None:
     """Print every variable with unit, source, vintage, terms and share of cells observed."""
     import pandas as pd
 
     from worldorder.data.manifest import read_manifest
 
+    if name is not None:
+        _print_citations(name)
+        return
     rows = [
         {
             "variable": name,
@@ -48,6 +55,22 @@ def print_sources() -> None:
         for name, entry in read_manifest()["variables"].items()
     ]
     _print_table(pd.DataFrame(rows))
+
+
+def _print_citations(name: str) -> None:
+    from worldorder.data.manifest import read_manifest
+    from worldorder.data.sources import sources
+    from worldorder.data.terms import source_entry
+
+    held = read_manifest()["variables"]
+    ids = held[name]["sources"] if name in held else [name]
+    for source in ids:
+        if source not in sources():
+            known = (*held, *sources())
+            raise InputError(
+                f"there is no variable or source {name!r}", fix=did_you_mean(name, known)
+            )
+        typer.echo(source_entry(source, sources()[source]))
 
 
 def _percent(flags: dict[str, float], *names: str) -> str:

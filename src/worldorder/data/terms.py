@@ -14,12 +14,14 @@ by variable; `worldorder data docs` writes this page.
 
 What is marked "cite" is published for free use with citation, without a licence text that we
 could read; of those, only derived state-year or dyad-year figures are shipped. V-Dem's index is
-under CC BY-SA 4.0: the regime scores, and what you derive from them, stay under it. Pew Research
-Center bears no responsibility for the interpretations here.
+under CC BY-SA 4.0, and so is V-Party: the regime scores, the ideology of parties in office, and
+what you derive from them, stay under it. Pew Research Center bears no responsibility for the
+interpretations here.
 """
 
 
-def _entry(name: str, source: Source) -> str:
+def source_entry(name: str, source: Source) -> str:
+    """Publisher, citation and terms of a source, as Markdown."""
     return f"""
 ## {source.title}
 
@@ -33,4 +35,4 @@ def _entry(name: str, source: Source) -> str:
 
 def terms_page() -> str:
     """Every source with its citation and terms, as Markdown."""
-    return HEAD + "".join(_entry(n, source) for n, source in sources().items() if n != OWN)
+    return HEAD + "".join(source_entry(n, source) for n, source in sources().items() if n != OWN)
