@@ -35,6 +35,34 @@ def test_names(name, code):
     assert country(name) == code
 
 
+@pytest.mark.parametrize(
+    ("name", "year", "to", "found"),
+    [
+        ("USSR", 1985, "cow", 365),
+        ("Germany", 1900, "cow", 255),
+        ("West Germany", 1970, "cow", 260),
+        ("Germany", 2020, "gw", 260),
+        ("Serbia", 1900, "gw", 340),
+        ("Serbia", 2020, "cow", 345),
+        ("Kiribati", None, "gw", 970),
+        ("Burma", 1985, "name", "Myanmar"),
+        ("East Germany", 1980, "un_name", "German Democratic Republic"),
+        ("France", 1943, "cow", 220),  # between two spells
+    ],
+)
+def test_numbers_and_names_of_a_state(name, year, to, found):
+    assert country(name, year, to=to) == found
+
+
+def test_what_is_in_no_list_says_so():
+    with pytest.raises(InputError, match="PSE has no cow"):
+        country("Palestine", to="cow")
+    with pytest.raises(InputError, match=r"no 'iso2'.*\n.*code, cow, gw"):
+        country("France", to="iso2")
+    with pytest.raises(InputError, match="HKG has no gw"):
+        country("Hong Kong", to="gw")
+
+
 @pytest.mark.parametrize(("name", "near"), [("Indai", "India"), ("Burmania", "Romania")])
 def test_unknown_names_get_the_nearest(name, near):
     with pytest.raises(InputError, match=near):

@@ -8,13 +8,14 @@ import logging
 import re
 import unicodedata
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args, overload
 
 from worldorder.data.own_tables import own_table
 from worldorder.data.polities import former_states, in_being, predecessor
 from worldorder.errors import DataError, InputError, did_you_mean
 
 ALIASES = {"kosovo": "XKX", "holy see": "VAT", "burma": "MMR", "türkiye": "TUR", "uk": "GBR"}
+To = Literal["code", "cow", "gw", "name", "un_name"]
 FIRST_YEAR, LAST_YEAR = 1816, 2026
 LONG_AGO = "1945"  # without a year, "Korea" is not the empire that ended in 1910
 
@@ -130,20 +131,56 @@ def _of_the_past(name: str, year: int | None) -> str | None:
     return held[0].code if held else None
 
 
-def country(name: str, year: int | None = None) -> str:
-    """Code of a state or territory by code, name or alias, today or in a year since 1816.
+@overload
+def country(name: str, year: int | None = None, to: Literal["code"] = "code") -> str: ...
+
+
+@overload
+def country(name: str, year: int | None = None, *, to: Literal["name", "un_name"]) -> str: ...
+
+
+@overload
+def country(name: str, year: int | None = None, *, to: Literal["cow", "gw"]) -> int: ...
+
+
+def country(name: str, year: int | None = None, to: To = "code") -> str | int:
+    """A state or territory by code, name or alias, today or in a year since 1816.
 
     Args:
         name: for example "DEU", "Germany", "Ivory Coast", "USSR", "Upper Volta".
         year: a year in which the name was in use; None is today, former states included.
+        to: "code"; "cow" or "gw" for its Correlates of War or Gleditsch-Ward number (that of the
+            year); "name" or "un_name" for its usual or its official name.
 
     Returns:
-        ISO 3166-1 code of a state of today; for one that is no more, the code in
+        The code is ISO 3166-1 for a state of today; for one that is no more, that in
         `worldorder.data.polities` (SUN, YUG, CSK, DDR, AUH and others).
 
     Raises:
-        InputError: nothing, or more than one thing, is called that in that year.
+        InputError: nothing, or more than one thing, is called that in that year, or the state is
+            in no list of that kind.
     """
+    if to not in get_args(To):
+        raise InputError(f"a state has no {to!r}", fix=f"Ask for {', '.join(get_args(To))}.")
+    code = _code_in(name, year)
+    return code if to == "code" else _as_listed(code, year, to)
+
+
+def _as_listed(code: str, year: int | None, to: To) -> str | int:
+    """Number or name in the list of states, of the spell of the year or the one nearest."""
+    from worldorder.data.polities import states
+
+    rows = states().query("iso3 == @code").dropna(subset=[to])
+    rows = rows[rows[to] != ""]
+    if rows.empty:
+        raise InputError(f"{code} has no {to} in the list of states", fix="Use its code.")
+    day = f"{year or LAST_YEAR}-07-01"
+    begun = rows[rows["begin"] <= day]
+    found = (begun if len(begun) else rows.head(1)).iloc[-1][to]
+    return str(found) if to in ("name", "un_name") else int(found)
+
+
+def _code_in(name: str, year: int | None) -> str:
     if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
         raise InputError(f"no states are known for {year}", fix=f"{FIRST_YEAR} to {LAST_YEAR}.")
     code = _code(name, year)
