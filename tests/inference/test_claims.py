@@ -9,10 +9,11 @@ import pytest
 from answers import REFERENCE, SCENARIO, YEARS, small_pair
 from worldorder.errors import ScenarioError
 from worldorder.inference.claims.cases import Cases, make_ready, readings_of
-from worldorder.inference.claims.judging import judge, key_of, verdicts_json
+from worldorder.inference.claims.judging import judge, verdicts_json
 from worldorder.inference.claims.quantities import read
 from worldorder.inference.claims.reading import load_claims
 from worldorder.inference.claims.schema import Reading
+from worldorder.inference.claims.taking import key_of
 from worldorder.inference.claims.verdicts import (
     deciders,
     wilson,

@@ -10,13 +10,16 @@ import typer
 from worldorder import __version__
 from worldorder.cli.bargain import print_settlement
 from worldorder.cli.blocs import print_blocs
+from worldorder.cli.causes import attribute
 from worldorder.cli.claims import judge_claims
 from worldorder.cli.compare import compare_scenarios
 from worldorder.cli.data import data
 from worldorder.cli.export import export_job
+from worldorder.cli.history import print_history
 from worldorder.cli.report import write_report_page
 from worldorder.cli.run import rerun_result, run_scenario
 from worldorder.cli.scenarios import scenarios
+from worldorder.cli.sweep import branch_result, sweep_levers
 from worldorder.cli.trade import trade
 from worldorder.errors import WorldOrderError
 
@@ -36,6 +39,10 @@ app.command("bargain")(print_settlement)
 app.command("blocs")(print_blocs)
 app.command("claims")(judge_claims)
 app.command("compare")(compare_scenarios)
+app.command("branch")(branch_result)
+app.command("sweep")(sweep_levers)
+app.command("causes")(attribute)
+app.command("history")(print_history)
 app.command("export")(export_job)
 app.command("report")(write_report_page)
 app.add_typer(data, name="data")

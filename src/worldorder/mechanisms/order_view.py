@@ -160,11 +160,11 @@ def recorded_stance(
     Args:
         pact: 0 to 1.
         rivalry: 1 between strategic rivals.
-        dispute: level 0 to 3.
+        dispute: level 0 to 3; NaN where not known, then rivalry alone opposes.
         affinity: likeness of votes, 0 to 1; NaN where there are no votes.
         affinity_weight: how far like votes alone align, 0 to 1.
     """
-    hostile = jnp.maximum(rivalry, jnp.clip(dispute / FORCE, 0.0, 1.0))
+    hostile = jnp.maximum(rivalry, jnp.clip(jnp.nan_to_num(dispute) / FORCE, 0.0, 1.0))
     oppose = hostile * (1.0 - pact)
     like = affinity_weight * jnp.nan_to_num(affinity) * (1.0 - pact) * (1.0 - hostile)
     return pact + like, oppose

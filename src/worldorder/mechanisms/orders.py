@@ -102,9 +102,10 @@ def hegemony(view: OrderView, params: OrderParameters) -> Scalar:
 
 
 def violence(view: OrderView, params: OrderParameters) -> ByDyad:
-    """Weight of the dispute between two states, 0 to 1 (war)."""
+    """Weight of the dispute between two states, 0 to 1 (war); NaN where it is not known."""
     levels = jnp.stack([jnp.float32(0), params.dispute_weight, params.force_weight, jnp.float32(1)])
-    return levels[jnp.clip(view.dispute, 0, WAR).astype(jnp.int32)]
+    level = jnp.clip(jnp.nan_to_num(view.dispute), 0, WAR).astype(jnp.int32)
+    return jnp.where(jnp.isfinite(view.dispute), levels[level], jnp.nan)
 
 
 def _among_great_powers(view: OrderView) -> tuple[ByCountry, ByDyad]:
@@ -116,7 +117,8 @@ def great_power_violence(view: OrderView, params: OrderParameters) -> Scalar:
     """Use of force among great powers, weighted by their power, 0 to 1; a dispute short of force
     counts for nothing: a concert has disputes and contains them.
     """
-    used = jnp.where(view.dispute >= FORCE, violence(view, params), 0.0)
+    weights = violence(view, params)
+    used = jnp.where(view.dispute < FORCE, 0.0 * weights, weights)
     return weighted_mean(used, _among_great_powers(view)[1])
 
 
@@ -182,7 +184,7 @@ def trade_cohesion(view: OrderView) -> Scalar:
     leader = view.leader.astype(view.align.dtype)
     opposed = jnp.where(view.leader, 0.0, view.oppose @ leader)
     aligned = jnp.where(view.leader, 1.0, view.align @ leader)
-    flows = view.trade * (1.0 - jnp.eye(view.trade.shape[0]))
+    flows = jnp.nan_to_num(view.trade) * (1.0 - jnp.eye(view.trade.shape[0]))
     inside = opposed @ flows @ opposed
     return inside / jnp.where(inside > 0.0, inside + opposed @ flows @ aligned, jnp.nan)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from worldorder.data.manifest import read_manifest
 from worldorder.errors import ResultError
+from worldorder.mechanisms.catalogue import CATALOGUE
 from worldorder.parameters.loader import Parameter
 from worldorder.results.job import Job, prepare_together
 from worldorder.results.labels import versions
@@ -29,9 +30,9 @@ def jobs_of(results: xr.DataTree) -> tuple[list[Job], list[str]]:
     try:
         scenarios = [scenario_from_text(attributes["scenario"]) for attributes in carried]
         last = carried[-1]
-        parameters = _parameters(json.loads(last["parameters"]))
+        parameters = carried_parameters(json.loads(last["parameters"]))
         runs, seed = int(last["runs"]), int(last["seed"])
-        differences = _differences(last)
+        differences = differences_from_here(last)
     except (KeyError, IndexError, ValueError) as error:
         raise ResultError(
             f"this result does not carry its scenario: {error}",
@@ -41,14 +42,26 @@ def jobs_of(results: xr.DataTree) -> tuple[list[Job], list[str]]:
     return prepare_together(scenarios, runs, seed, reference, parameters), differences
 
 
-def _parameters(carried: Mapping[str, Any]) -> dict[str, dict[str, Parameter]]:
+def carried_parameters(carried: Mapping[str, Any]) -> dict[str, dict[str, Parameter]]:
+    """Parameters as a result carries them.
+
+    Raises:
+        ResultError: they are not those of this version.
+    """
+    missing = sorted(set(CATALOGUE) - set(carried))
+    if missing:
+        raise ResultError(
+            f"this result was made without the mechanisms {', '.join(missing)}",
+            "It is of an earlier version: run its scenario again with this one.",
+        )
     return {
         mechanism: {name: Parameter(**entry) for name, entry in named.items()}
         for mechanism, named in carried.items()
     }
 
 
-def _differences(carried: Mapping[str, Any]) -> list[str]:
+def differences_from_here(carried: Mapping[str, Any]) -> list[str]:
+    """What differs between the version and panel of a result and those of this installation."""
     made, here = json.loads(carried["versions"]), versions()
     found = [
         f"made with {name} {version}, this is {here.get(name)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -15,8 +14,9 @@ from numpy.typing import NDArray
 from worldorder.dynamics.ensemble import Metrics
 from worldorder.inference.claims.cases import Cases, readings_of
 from worldorder.inference.claims.facts import FactFound, check_fact
-from worldorder.inference.claims.quantities import read, unit_of
+from worldorder.inference.claims.quantities import unit_of
 from worldorder.inference.claims.schema import Claim, ClaimFile, Implication, Reading
+from worldorder.inference.claims.taking import key_of, run_readings
 from worldorder.inference.claims.verdicts import (
     Decider,
     Draws,
@@ -32,10 +32,7 @@ from worldorder.inference.claims.verdicts import (
 )
 from worldorder.parameters.loader import load_parameters
 from worldorder.results.compare import Band, band
-from worldorder.results.dataset import to_dataset
-from worldorder.results.job import Job
-from worldorder.results.run import Progress, execute
-from worldorder.results.unfinished import Unfinished
+from worldorder.results.run import Progress
 
 
 @dataclass(frozen=True)
@@ -78,12 +75,6 @@ class Verdict:
     not_covered: str
 
 
-def key_of(reading: Reading) -> str:
-    """Short name of a reading, the same for equal readings."""
-    text = json.dumps(reading.model_dump(mode="json"), sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
 def run_cases(
     claims: ClaimFile, cases: Cases, folder: Path | None, progress: Progress
 ) -> dict[str, Metrics]:
@@ -91,21 +82,7 @@ def run_cases(
 
     With a `folder` finished chunks are kept there, and a call that was stopped goes on from them.
     """
-    wanted = _readings(claims, cases)
-
-    def kept(job: Job, metrics: Metrics, first: int) -> Metrics:
-        dataset = to_dataset(metrics, job.frame)
-        drawn = job.ensemble.draws["funding"]["paralysis_threshold"]
-        working = drawn[first : first + dataset.sizes["run"]]
-        return {
-            key: read(reading, dataset, cases.catalogue, working).astype(np.float32)
-            for key, reading in wanted[job.name].items()
-        }
-
-    if not cases.jobs:
-        return {}
-    digest = _digest(cases.jobs, wanted)
-    return execute(cases.jobs, folder and Unfinished(folder, digest), progress, kept)
+    return run_readings(cases.jobs, _readings(claims, cases), cases.catalogue, folder, progress)
 
 
 def _readings(claims: ClaimFile, cases: Cases) -> dict[str, dict[str, Reading]]:
@@ -116,11 +93,6 @@ def _readings(claims: ClaimFile, cases: Cases) -> dict[str, dict[str, Reading]]:
                 for reading in readings_of(test):
                     wanted[cases.runs_as[name]][key_of(reading)] = reading
     return wanted
-
-
-def _digest(jobs: list[Job], wanted: Mapping[str, Mapping[str, Reading]]) -> str:
-    decides = [(job.digest, sorted(wanted[job.name])) for job in jobs]
-    return hashlib.sha256(json.dumps(decides).encode()).hexdigest()[:16]
 
 
 def judge(claims: ClaimFile, cases: Cases, done: Mapping[str, Metrics]) -> list[Verdict]:
