@@ -59,6 +59,26 @@ def test_alliances_as_downloaded(tmp_path):
     assert list(frame)[:3] == ["ccode1", "ccode2", "year"]
 
 
+def test_organizations_as_downloaded(tmp_path):
+    path = tmp_path / "state_year_formatv3.csv"
+    path.write_text(
+        "ccode,year,state,AAAID,ACDT\n2,1944,usa,1,0\n2,1950,usa,-1,1\n20,1950,can,3,-9\n"
+    )
+    rows = as_published.organizations(path).to_numpy().tolist()
+    assert rows == [[2, 1950, "acdt", 1], [20, 1950, "aaaid", 3]]
+
+
+def test_troops_as_downloaded(tmp_path):
+    path = tmp_path / "troopdata-rebuild-country-year.csv"
+    path.write_text(
+        "countryname,ccode,iso3c,year,troops_ad,army_ad,navy_ad,air_force_ad,marine_corps_ad,army_res\n"
+        "Japan,740,JPN,2024,55154,1,2,3,4,5\nChad,483,TCD,2024,0,0,0,0,0,0\n"
+    )
+    frame = as_published.troops(path)
+    assert frame["iso3c"].tolist() == ["JPN"]
+    assert "army_res" not in frame
+
+
 def test_indicators_as_downloaded(tmp_path):
     path = tmp_path / "WDICSV.csv"
     path.write_text(
@@ -156,3 +176,31 @@ if RAW.is_dir():
         with pytest.raises(DataError, match=r"sum of gdp_2011usd.*expected .*, found ") as told:
             Raw.of(tmp_path).table("maddison-2020", "panel")
         assert "Nothing was built" in str(told.value)
+
+    def test_the_download_gives_the_table_that_the_panel_is_made_from(tmp_path):
+        """The staged table put back into the publisher's layout, under the publisher's name."""
+        staged = Raw.of(RAW).table("cow-capabilities", "panel")
+        published = staged.fillna(-9).assign(stateabb="XXX", version=2025)
+        published.to_csv(tmp_path / "NMC-70-abridged.csv", index=False)
+        read = Raw.of(tmp_path).table("cow-capabilities", "panel")
+        pd.testing.assert_frame_equal(read, staged, check_dtype=False)
+
+    def test_contiguity_as_downloaded_has_the_counted_rows(tmp_path):
+        staged = Raw.of(RAW).table("cow-geography", "contiguity")
+        once = staged[staged["ccode1"] < staged["ccode2"]]
+        months = {side: once[f"{side}date"].str.replace("-", "").str[:6] for side in ("st", "end")}
+        published = pd.DataFrame(
+            {
+                "statelno": once["ccode1"],
+                "statehno": once["ccode2"],
+                "conttype": once["conttype"],
+                "begin": months["st"],
+                "end": months["end"],
+            }
+        )
+        published.to_csv(tmp_path / "contdir.csv", index=False)
+        read = Raw.of(tmp_path).table("cow-geography", "contiguity")
+        key = ["ccode1", "ccode2", "stdate"]
+        pd.testing.assert_frame_equal(
+            read.sort_values(key, ignore_index=True), staged.sort_values(key, ignore_index=True)
+        )

@@ -14,6 +14,8 @@ import pandas as pd
 Reader = Callable[[Path], pd.DataFrame]
 MISSING = -9  # Correlates of War
 WORLD = "WLD"
+FIRST_MEMBERSHIP = 1945
+MEMBERSHIPS = (1, 2, 3)  # full, associate, observer
 
 
 def _csv(path: Path) -> pd.DataFrame:
@@ -88,6 +90,23 @@ def development_indicators(path: Path) -> pd.DataFrame:
     return wide.astype({"year": int}).sort_values(["iso3", "year"], ignore_index=True)
 
 
+def organizations(path: Path) -> pd.DataFrame:
+    """state_year_formatv3.csv: one column an organization; memberships since 1945 as rows."""
+    frame = _csv(path).rename(columns=str.lower).drop(columns="state", errors="ignore")
+    frame = frame[frame["year"] >= FIRST_MEMBERSHIP]
+    long = frame.melt(["ccode", "year"], var_name="ioname", value_name="status")
+    kept = long[long["status"].isin(MEMBERSHIPS)].astype({"status": int})
+    return kept.sort_values(["ccode", "year", "ioname"], ignore_index=True)
+
+
+def troops(path: Path) -> pd.DataFrame:
+    """troopdata-rebuild-country-year.csv: state-years with active personnel."""
+    frame = _csv(path)
+    branches = [f"{branch}_ad" for branch in ("troops", "army", "navy", "air_force")]
+    columns = ["countryname", "year", "ccode", "iso3c", *branches, "marine_corps_ad"]
+    return frame[frame["troops_ad"] > 0][columns].reset_index(drop=True)
+
+
 AS_PUBLISHED: dict[tuple[str, str], dict[str, Reader]] = {
     ("cow-capabilities", "panel"): {"NMC-70-abridged.csv": capabilities},
     ("cow-states", "states"): {"statelist2016.csv": state_spells, "states2016.csv": state_spells},
@@ -96,6 +115,9 @@ AS_PUBLISHED: dict[tuple[str, str], dict[str, Reader]] = {
     ("atop-alliances", "dyads"): {"atop5_1ddyr.csv": alliances},
     ("cepii-geodist", "dyads"): {"dist_cepii.dta": distances, "dist_cepii.csv": distances},
     ("un-ideal-points", "panel"): {"IdealpointsJuly2025.dta": ideal_points},
+    ("cow-igo", "memberships"): {"state_year_formatv3.csv": organizations},
+    ("gsdb-sanctions", "cases"): {"GSDB_V4.csv": _csv},
+    ("us-troops-abroad", "troops"): {"troopdata-rebuild-country-year.csv": troops},
     ("worldbank-wdi", "panel"): {"WDICSV.csv": development_indicators},
 }
 
