@@ -15,6 +15,7 @@ _DOORS = {
     "compare": ("worldorder.results.compare", "compare"),
     "country": ("worldorder.data.countries", "country"),
     "load_scenario": ("worldorder.scenarios", "load_scenario"),
+    "members": ("worldorder.data.institutions", "members"),
     "open_results": ("worldorder.results.files", "open_results"),
     "panel": ("worldorder.data.panel", "panel"),
     "run": ("worldorder.results.run", "run"),

@@ -31,6 +31,8 @@ UNITS: Final[dict[str, str]] = {
     "thousand persons": "thousand persons",
     "million persons": "million persons",
     "km": "kilometre",
+    "tonne": "metric ton",
+    "mn SDR": "million special drawing rights",
     "degree": "degree of arc",
     "share": "fraction of a whole, 0 to 1",
     "share/year": "fraction of a whole a year",

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from worldorder.data.membership_record import classified_exits
 from worldorder.inference.hazard_regression import area_under_curve, fit_hazard, scored
-from worldorder.inference.membership_record import classified_exits
 
 YEARS = list(range(1960, 2001))
 

@@ -8,11 +8,27 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from worldorder.errors import InputError, did_you_mean
+from worldorder.cli.ideal_points import estimate_ideal_points
+from worldorder.cli.institutions import print_members
 
 if TYPE_CHECKING:
     import pandas as pd
 
 data = typer.Typer(help="The evidence: sources, cells, checks, build.", no_args_is_help=True)
+data.command("ideal-points")(estimate_ideal_points)
+data.command("members")(print_members)
+STATE_COLUMNS = (
+    "iso3",
+    "exporter",
+    "importer",
+    "actor",
+    "partner",
+    "respondent",
+    "about",
+    "state_a",
+    "state_b",
+    "donor",
+)
 
 
 def _print_table(frame: pd.DataFrame) -> None:

@@ -14,17 +14,21 @@ from worldorder.data.builders import (
     alliance_bodies,
     alliances,
     bodies,
+    body_tables,
     capabilities,
     coalitions,
     contiguity,
+    currencies,
     democracy,
     disputes,
     favourability,
     funding,
     geography,
+    gold,
     gold_reserves,
     government_party,
     ideal_points,
+    imf_quotas,
     latent_gdp,
     maddison,
     memberships,
@@ -38,6 +42,7 @@ from worldorder.data.builders import (
     trade,
     trade_agreements,
     trade_fill,
+    un_votes,
     us_tariffs,
     us_troops,
     wdi,
@@ -69,6 +74,7 @@ STATE_YEARS = (
     wdi,
     capabilities,
     democracy,
+    gold,
     gold_reserves,
     government_party,
     ideal_points,
@@ -139,6 +145,7 @@ def _tables(raw: Raw) -> dict[str, pd.DataFrame]:
     announced = trade.liberation_day(raw).assign(flag=OBSERVED, source=trade.SOURCE)
     owed = alliances.build(raw, groups)
     allied = alliance_bodies.build(raw, members, owed)
+    leaving = withdrawals(institutions)
     agreement = [
         state_agreement,
         dyad_tables.trade_overlaps(raw, traded["gross_trade"]),
@@ -170,8 +177,13 @@ def _tables(raw: Raw) -> dict[str, pd.DataFrame]:
         "funding": money.assign(value=rounded(money["value"])),
         "us_tariffs_2025_26": rates,
         "liberation_day_2025": announced,
-        "withdrawals": withdrawals(institutions),
+        "withdrawals": leaving,
         "membership_changes": membership_changes(members),
+        **body_tables.build(raw, members, leaving),
+        "reserve_currencies": currencies.build_reserves(raw),
+        "payment_currencies": currencies.build_payments(raw),
+        "quotas": imf_quotas.build(raw),
+        **un_votes.build(raw, built_folder()),
     }
 
 
@@ -223,12 +235,14 @@ def build_panel(raw: Path | str, out: Path | str | None = None) -> Path:
         DataError: a file is missing or altered, or `out` cannot be written.
     """
     folder = Path(out) if out is not None else built_folder()
-    tables = _tables(Raw.of(raw))
+    source = Raw.of(raw)
+    tables = _tables(source)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".panel-") as scratch:
             made = Path(scratch) / "built"
             made.mkdir()
+            write_json({"un-votes": un_votes.fingerprint(source)}, made / un_votes.MADE_FROM)
             _write(tables, made)
             if folder.exists():
                 folder.rename(Path(scratch) / "old")

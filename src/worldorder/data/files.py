@@ -36,6 +36,14 @@ PARQUET = (
     "funding",
     "sanctions",
     "reserve_shares",
+    "organizations",
+    "membership_spells",
+    "membership_events",
+    "quotas",
+    "reserve_currencies",
+    "payment_currencies",
+    "ideal_points_by_origin",
+    "agreement",
 )
 CSV = (
     "us_tariffs_2025_26",
@@ -54,6 +62,10 @@ COMPACT = (
     "alliance_bodies",
     "sanctions",
     "contiguity",
+    "membership_spells",
+    "membership_events",
+    "ideal_points_by_origin",
+    "agreement",
 )  # large: read with categories
 START = "start.npz"
 MANIFEST = "manifest.json"

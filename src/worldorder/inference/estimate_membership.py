@@ -10,18 +10,15 @@ from pathlib import Path
 
 import pandas as pd
 
+from worldorder.data.membership_record import classified_exits
 from worldorder.inference.hazard_regression import Hazard, fit_hazard, scored
 from worldorder.inference.membership_panel import (
     body_years,
     entry_rows,
     exit_rows,
     read_record,
+    recorded_membership,
     return_rows,
-)
-from worldorder.inference.membership_record import (
-    classified_exits,
-    full_membership,
-    states_in_system,
 )
 
 EXIT = ("divergence", "democracy", "log_recent_exits", "log_size")
@@ -42,8 +39,7 @@ RIVALS = {  # other sets of covariates, for comparison out of sample
 
 def stop_classes(raw: Path) -> pd.Series:
     """Number of ends of full membership in each class."""
-    member = full_membership(raw)
-    system = states_in_system(raw, [int(year) for year in member.columns])
+    member, system = recorded_membership(raw)
     return classified_exits(member, system)["kind"].value_counts()
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from worldorder.inference.membership_record import (
+from worldorder.data.membership_record import (
     FIRST_YEARLY,
     classified_exits,
     full_membership,
@@ -71,11 +71,17 @@ def nearest_states(raw: Path) -> dict[int, list[int]]:
     }
 
 
+def recorded_membership(raw: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Full members by body, state and year, and states in the state system by year."""
+    member = full_membership(pd.read_csv(raw / "cow-igo" / "state_year_igo_1945_2014.csv.gz"))
+    spells = pd.read_csv(raw / "cow-states" / "states_2016.csv")
+    return member, states_in_system(spells, [int(year) for year in member.columns])
+
+
 def read_record(raw: Path) -> Record:
     """The membership record with its covariates from the raw folder."""
-    table = full_membership(raw)
+    table, system = recorded_membership(raw)
     years = [int(y) for y in table.columns]
-    system = states_in_system(raw, years)
     exits = classified_exits(table, system)
     bodies = sorted({str(body) for body in table.index.get_level_values("ioname")})
     states = [int(s) for s in system.index]

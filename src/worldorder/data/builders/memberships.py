@@ -35,7 +35,8 @@ CHECKED = {"NATO": 32, "CSTO": 6, "EAEU": 5, "ANZUS": 3, "GCC": 6, "WHO": 194, "
 COLUMNS = ["iso3", "institution", "status", "since", "until", "as_of", "flag", "source"]
 
 
-def _status(text: str) -> str:
+def status_of(text: str) -> str:
+    """Full, associate, observer or other, from the words that the Factbook sets in brackets."""
     if text in FULL:
         return "full"
     if "observer" in text:
@@ -48,7 +49,7 @@ def from_factbook(snapshots: pd.DataFrame, bodies: pd.DataFrame) -> pd.DataFrame
     wanted = bodies[bodies["members"] == "factbook"]
     ids = dict(zip(wanted["factbook"], wanted["id"], strict=True))
     last = snapshots[(snapshots["snapshot_date"] == SNAPSHOT) & snapshots["org"].isin(ids)]
-    status = [_status(str(text)) for text in last["status"].fillna("")]
+    status = [status_of(str(text)) for text in last["status"].fillna("")]
     frame = pd.DataFrame(
         {"iso3": last["iso3"], "institution": last["org"].map(ids), "status": status}
     )

@@ -1,4 +1,4 @@
-"""Who was a full member of what, 1945-2014, and which ends of membership were withdrawals.
+"""Who was a full member of what, 1945-2014, and which starts and ends were real.
 
 The record is that of the Correlates of War project (Pevehouse, Nordstrom, McManus and Jamison
 2020, doi:10.1177/0022343319881175). A full membership that stops is mostly not a withdrawal: the
@@ -8,7 +8,6 @@ the written rule of `classified_exits`.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,17 +27,24 @@ RENEWED = ("icco", "icfo", "igc", "ijo", "inro", "iooc", "isuc", "itc", "itto")
 SEAT_PASSED = ((713, 1971, 1980), (345, 1991, 2001))
 
 
-def full_membership(raw: Path) -> pd.DataFrame:
-    """Body by state (rows) and year (columns), true where the state is a full member."""
-    record = pd.read_csv(raw / "cow-igo" / "state_year_igo_1945_2014.csv.gz")
+def full_membership(record: pd.DataFrame) -> pd.DataFrame:
+    """Body by state (rows) and year (columns), true where the state is a full member.
+
+    Args:
+        record: ioname, ccode, year and status (1 is full), as published.
+    """
     full = record[record["status"] == 1].assign(member=1.0)
     wide = full.pivot_table(index=["ioname", "ccode"], columns="year", values="member")
     return wide.notna().sort_index()
 
 
-def states_in_system(raw: Path, years: list[int]) -> pd.DataFrame:
-    """State by year, true where the state is in the state system on the last day of the year."""
-    spells = pd.read_csv(raw / "cow-states" / "states_2016.csv")
+def states_in_system(spells: pd.DataFrame, years: list[int]) -> pd.DataFrame:
+    """State by year, true where the state is in the state system on the last day of the year.
+
+    Args:
+        spells: the list of states as published (ccode, styear, endyear, endmonth, endday).
+        years: columns of the result.
+    """
     whole = (spells["endmonth"] == 12) & (spells["endday"] == 31)
     last = spells["endyear"].where(whole, spells["endyear"] - 1)
     present = pd.DataFrame(False, index=sorted(spells["ccode"].unique()), columns=years)
@@ -47,7 +53,9 @@ def states_in_system(raw: Path, years: list[int]) -> pd.DataFrame:
     return present
 
 
-def classified_exits(member: pd.DataFrame, system: pd.DataFrame) -> pd.DataFrame:
+def classified_exits(
+    member: pd.DataFrame, system: pd.DataFrame, first_yearly: int = FIRST_YEARLY
+) -> pd.DataFrame:
     """Every stop of a full membership with its class: certain, likely, or why it is an artefact.
 
     Returns body, state, year (the first without membership) and kind. The first rule that
@@ -62,10 +70,15 @@ def classified_exits(member: pd.DataFrame, system: pd.DataFrame) -> pd.DataFrame
                   members, or the state leaves at least 4 bodies in the year
       certain     full member in the three years before and out for three years after
       likely      the rest
+
+    Args:
+        member: see `full_membership`.
+        system: see `states_in_system`.
+        first_yearly: year before which a stop is early; the first year of all leaves the class out.
     """
     stop, before, after = _stops(member)
     rules = {
-        "early": stop["year"] < FIRST_YEARLY,
+        "early": stop["year"] < first_yearly,
         "succession": _succession(stop, system),
         "end": _body_ended(stop, member),
         "renewal": stop["body"].isin(RENEWED),
@@ -99,10 +112,7 @@ def _stops(member: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np.bool_], NDArr
 def _succession(stop: pd.DataFrame, system: pd.DataFrame) -> NDArray[np.bool_]:
     here = looked_up(system, stop["state"], stop["year"])
     then = looked_up(system, stop["state"], np.minimum(stop["year"] + 1, system.columns[-1]))
-    passed = np.zeros(len(stop), bool)
-    for state, first, last in SEAT_PASSED:
-        passed |= (stop["state"] == state) & stop["year"].between(first, last)
-    return ~(here & then) | passed
+    return ~(here & then) | _seat_passed(stop)
 
 
 def _body_ended(stop: pd.DataFrame, member: pd.DataFrame) -> NDArray[np.bool_]:
@@ -124,3 +134,58 @@ def looked_up(table: pd.DataFrame, row: Any, column: Any) -> NDArray[Any]:
     """Values of `table` at the labels (row, column)."""
     rows = table.index.get_indexer(pd.Index(row))
     return table.to_numpy()[rows, table.columns.get_indexer(pd.Index(column))]
+
+
+FOUNDERS = 2  # with fewer members the year before, those who join found the body
+
+
+def classified_accessions(member: pd.DataFrame) -> pd.DataFrame:
+    """Every start of a full membership with its class.
+
+    Returns body, state, year (the first with membership) and kind. The first rule that applies:
+      founding    the body had under two full members the year before
+      early       dated before 1966: the coding was five-yearly
+      succession  the seat passed from another government
+      gap         the state was a full member within the two years before
+      certain     out for three years before, full member in the three years after
+      likely      the rest
+
+    A founding is no accession to a body that was there; gaps and successions are artefacts.
+    """
+    start, before, after = _starts(member)
+    size = member.groupby(level="ioname").sum()
+    rules = {
+        "founding": looked_up(size, start["body"], start["year"] - 1) < FOUNDERS,
+        "early": start["year"] < FIRST_YEARLY,
+        "succession": _seat_passed(start),
+        "gap": before[:, :GAP_YEARS].any(axis=1),
+        "certain": ~before.any(axis=1)
+        & after.all(axis=1)
+        & (start["year"] + SETTLED_YEARS - 1 <= member.columns[-1]),
+    }
+    kind = np.select([np.asarray(r, bool) for r in rules.values()], list(rules), "likely")
+    return start.assign(kind=kind)
+
+
+def _starts(member: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Starts, and membership in the three years before and the three from the start on."""
+    grid = member.to_numpy()
+    row, column = np.nonzero(~grid[:, :-1] & grid[:, 1:])
+    around = np.pad(grid, ((0, 0), (SETTLED_YEARS, SETTLED_YEARS)))
+    years = np.arange(1, SETTLED_YEARS + 1)
+    last = column[:, None] + SETTLED_YEARS
+    start = pd.DataFrame(
+        {
+            "body": member.index.get_level_values("ioname")[row],
+            "state": member.index.get_level_values("ccode")[row],
+            "year": np.asarray(member.columns)[column + 1],
+        }
+    )
+    return start, around[row[:, None], last - years + 1], around[row[:, None], last + years]
+
+
+def _seat_passed(event: pd.DataFrame) -> NDArray[np.bool_]:
+    passed = np.zeros(len(event), bool)
+    for state, first, last in SEAT_PASSED:
+        passed |= (event["state"] == state) & event["year"].between(first, last)
+    return passed
