@@ -31,7 +31,7 @@ UNITS: Final[dict[str, str]] = {
     "thousand persons": "thousand persons",
     "million persons": "million persons",
     "km": "kilometre",
-    "tonne": "metric ton",
+    "thousand tonnes": "thousand metric tons",
     "mn SDR": "million special drawing rights",
     "degree": "degree of arc",
     "share": "fraction of a whole, 0 to 1",

@@ -71,7 +71,7 @@ def test_quotas_and_votes():
     assert "LIE" not in shipped  # joined in 2024, after the page
 
 
-def test_gold_is_in_tonnes():
+def test_only_gold_is_taken_from_the_figures():
     figures = pd.DataFrame(
         {
             "measure": ["monetary_gold", "swift_payment_share"],
@@ -81,7 +81,7 @@ def test_gold_is_in_tonnes():
         }
     )
     made = gold.tidy(figures)
-    assert made["value"].tolist() == [21800.0]
+    assert made[["iso3", "year", "value"]].to_numpy().tolist() == [["USA", 1949, 21.8]]
 
 
 def test_payment_shares_stand_at_their_dates():

@@ -12,11 +12,11 @@ SOURCE = "published-figures"
 
 
 def tidy(figures: pd.DataFrame) -> pd.DataFrame:
-    """Stocks in tonnes; the figures are in thousand tonnes."""
+    """Stocks in thousand tonnes."""
     rows = figures[figures["measure"] == "monetary_gold"]
     year = rows["period"].astype(int)
-    tonnes = rows["value"] * 1000
-    return cells(rows["unit_of_observation"], year, tonnes, "gold_stock", OBSERVED, SOURCE)
+    state = rows["unit_of_observation"]
+    return cells(state, year, rows["value"], "gold_stock", OBSERVED, SOURCE)
 
 
 def build(raw: Raw) -> pd.DataFrame:

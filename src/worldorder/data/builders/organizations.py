@@ -101,7 +101,7 @@ def _own() -> pd.DataFrame:
 def _names(bodies: pd.DataFrame) -> dict[str, str]:
     """Id of every plain name and alias."""
     found: dict[str, str] = {}
-    for row in bodies.fillna("").to_dict("records"):
+    for row in bodies[["id", "name", "aliases"]].fillna("").to_dict("records"):
         aliases = str(row["aliases"]).replace(";", "|").split("|")
         for name in (str(row["name"]), *aliases):
             if plain_name(name):
