@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worldorder.errors import InputError, did_you_mean
 from worldorder.cli.ideal_points import estimate_ideal_points
 from worldorder.cli.institutions import print_members
+from worldorder.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
