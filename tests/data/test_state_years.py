@@ -36,11 +36,14 @@ def test_military_spending_before_1914_is_in_pounds_and_a_variable_of_its_own():
     columns = ("cinc", "milper", "irst", "pec", "tpop", "upop")
     panel = pd.DataFrame({"ccode": 200, "year": [1913, 1914], "milex": [67_734, 1_678_843]})
     made = capabilities.tidy(panel.assign(**dict.fromkeys(columns, 1.0)))
-    spent = made[made["variable"].str.startswith("military_spending")].set_index("year")
+    spent = made[made["variable"].isin(["military_spending", "military_spending_gbp"])]
+    spent = spent.set_index("year")
     assert spent.loc[1913, "variable"] == "military_spending_gbp"
     assert spent.loc[1913, "value"] == pytest.approx(67.734)  # million pounds
     assert spent.loc[1914, "variable"] == "military_spending"
     assert spent.loc[1914, "value"] == pytest.approx(1.678843)  # bn USD
+    whole = made[made["variable"] == "military_spending_cow"]
+    assert whole["year"].tolist() == [1914]
     shipped = wo.panel("military_spending")
     assert shipped["year"].min() == 1914
     assert wo.panel("military_spending_gbp")["year"].max() == 1913

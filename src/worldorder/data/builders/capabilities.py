@@ -40,10 +40,12 @@ def tidy(panel: pd.DataFrame) -> pd.DataFrame:
     """Long state-years. Military spending is in current USD from 1914 and in pounds before."""
     panel = without_first_zeros(panel)
     pounds = panel["year"] < IN_DOLLARS
+    dollars = by_number(panel[~pounds], {"milex": ("military_spending", 1e-6)}, OBSERVED, SOURCE)
     return pd.concat(
         [
             by_number(panel, VARIABLES, OBSERVED, SOURCE),
-            by_number(panel[~pounds], {"milex": ("military_spending", 1e-6)}, OBSERVED, SOURCE),
+            dollars,
+            dollars.assign(variable="military_spending_cow"),  # whole, where others come first
             by_number(panel[pounds], {"milex": ("military_spending_gbp", 1e-3)}, OBSERVED, SOURCE),
         ],
         ignore_index=True,
