@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from worldorder.plots.numbers import interval, number, scale_of, signed
-from worldorder.report import charts
+from worldorder.report import charts, order_charts
 from worldorder.report.evidence import SpreadRow, imputation_in_words, spread_rows
+from worldorder.report.order_charts import OrderRow
 from worldorder.report.words import LIKELIHOOD, answer, percent, shown, with_article
 from worldorder.results.compare import Band
 from worldorder.results.drivers import spreads
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
     import xarray as xr
 
 _THEMES: Final = {
+    "order": "Order",
     "institutions": "Institutions",
     "money": "Money",
     "alignment": "Alignment",
     "economy": "Trade and real income",
+    "currency": "Reserve currencies",
 }
 
 
@@ -111,6 +114,10 @@ class Part:
     groups: str
     tiles: list[Tile]
     themes: list[Theme]
+    orders: list[charts.Chart]
+    order_table: list[OrderRow]
+    order_years: list[int]
+    stances: list[charts.Chart]
     maps: list[charts.Chart]
     paths: list[charts.Chart]
     unchanged: list[str]
@@ -142,6 +149,10 @@ def part_of(result: xr.Dataset, reference: xr.Dataset, name: str, place: int) ->
         groups=_groups(result),
         tiles=_tiles(summary, leading),
         themes=[_theme(summary, theme, title) for theme, title in _THEMES.items()],
+        orders=order_charts.orders(result, reference, name, key),
+        order_table=order_charts.order_table(result, reference, name),
+        order_years=order_charts.shown_years(result),
+        stances=order_charts.stances(result, name, key),
         maps=charts.maps(*drawn),
         paths=charts.paths(*drawn),
         unchanged=_unchanged(summary),

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _THEMES: Final = {
+    "order": "Order",
     "institutions": "Institutions",
     "money": "Money",
     "alignment": "Alignment",
     "economy": "Trade and income",
+    "currency": "Reserve currencies",
 }
 _MOST_NAMED: Final = 40
 _DONORS: Final = 5

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from worldorder.errors import ResultError
 from worldorder.results.compare import Draws, years_of
+from worldorder.results.orders import ORDERS
 from worldorder.results.threshold import working_capacity
 from worldorder.variables import variables
 
@@ -26,10 +27,11 @@ LEADING: Final = "leading state"
 STATE_GROUPS: Final = (LEADING, "allies", "rivals", "rest")
 OTHERS: Final = "all other states"
 FOCUS: Final = "bodies in question"
+WORLD: Final = "world"
 ALL_BODIES: Final = "all bodies"
 SIZE_CLASSES: Final = ("large", "medium", "small", "unknown", "no budget")
 
-Theme = Literal["institutions", "money", "alignment", "economy"]
+Theme = Literal["order", "institutions", "money", "alignment", "economy", "currency"]
 Mask = NDArray[np.bool_]
 
 
@@ -63,6 +65,7 @@ def measures(dataset: xr.Dataset, threshold: Draws | None = None) -> list[Measur
     `threshold` is the working capacity of every run, shape (run,); by default as the run drew it.
     """
     return [
+        *_order(dataset),
         *_capacity(dataset),
         *_below_working_capacity(
             dataset, working_capacity(dataset) if threshold is None else threshold
@@ -71,6 +74,7 @@ def measures(dataset: xr.Dataset, threshold: Draws | None = None) -> list[Measur
         *_payments_to_focus(dataset),
         *_alignment(dataset),
         *_economy(dataset),
+        *_currency(dataset),
     ]
 
 
@@ -126,6 +130,25 @@ def _kept(values: Draws, mask: Mask) -> tuple[Draws, Mask]:
     """Values of the entities of a group that have one in every run and year, and which they are."""
     known = mask & ~np.isnan(values).any(axis=(0, 1))
     return values[:, :, known], known
+
+
+def _order(dataset: xr.Dataset) -> Iterator[Measure]:
+    """Order indices and what they rest on, of the world as a whole."""
+    names = [f"order_{name}" for name in ORDERS]
+    for name in (*names, "leading_hegemony", "opposing_power", "institution_health"):
+        if name in dataset:
+            entry, path = variables()[name], dataset[name].values.astype(np.float64)
+            yield Measure("order", name, WORLD, entry.label, entry.unit, path, 1)
+
+
+def _currency(dataset: xr.Dataset) -> Iterator[Measure]:
+    """Shares of currencies in world reserves."""
+    if "reserve_share" not in dataset:
+        return
+    entry, values = variables()["reserve_share"], dataset["reserve_share"].values
+    for place, code in enumerate(dataset["currency"].values):
+        path = values[:, :, place].astype(np.float64)
+        yield Measure("currency", "reserve_share", str(code), entry.label, entry.unit, path, 1)
 
 
 def _capacity(dataset: xr.Dataset) -> Iterator[Measure]:
@@ -226,6 +249,12 @@ def _alignment(dataset: xr.Dataset) -> Iterator[Measure]:
             "share",
             dataset["trust_in_leading_state"].values,
         ),
+    ]
+    stances = ("aligns_with_leading_state", "opposes_leading_state")
+    paths += [
+        (name, f"{variables()[name].label} (mean)", "probability", dataset[name].values)
+        for name in stances
+        if name in dataset
     ]
     for name, label, unit, values in paths:
         for group in (OTHERS, *STATE_GROUPS[1:]):

@@ -137,7 +137,7 @@ class Summary:
         return [
             row
             for row in self.rows
-            if row.theme in ("money", "economy")
+            if row.theme in ("order", "money", "economy", "currency")
             or (row.theme == "institutions" and row.group.startswith(self.bodies))
             or row.group == OTHERS
         ]

@@ -1,0 +1,139 @@
+"""Orders and stances in the report: figures with their captions, and the same as tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from worldorder.plots.numbers import interval
+from worldorder.plots.orders import plot_order_paths, plot_order_probabilities
+from worldorder.plots.stances import (
+    ALIGNS,
+    OPPOSES,
+    has_stances,
+    plot_power_by_stance,
+    plot_stance_map,
+    power_by_stance,
+)
+from worldorder.plots.svg import svg
+from worldorder.report.charts import Chart, Extreme
+from worldorder.report.words import percent
+from worldorder.results.compare import years_of
+from worldorder.results.orders import LABELS, ORDERS, order_probabilities
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
+_EVERY: Final = 5  # years between the columns of the table
+_LISTED: Final = 20  # states in the table of stances
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """Shares of runs that show an order, by year, as text."""
+
+    order: str
+    scenario: str
+    shares: list[str]
+
+
+def has_orders(dataset: xr.Dataset) -> bool:
+    """Whether a result carries the order indices."""
+    return all(f"order_{name}" in dataset for name in ORDERS)
+
+
+def shown_years(dataset: xr.Dataset) -> list[int]:
+    """Years of the columns of the table: every fifth, and the last."""
+    years = [int(year) for year in years_of(dataset)]
+    return [y for i, y in enumerate(years) if i % _EVERY == 0 or i == len(years) - 1]
+
+
+def orders(result: xr.Dataset, reference: xr.Dataset, name: str, key: str) -> list[Chart]:
+    """Probability of each order by year with and without the scenario, and the indices."""
+    if not (has_orders(result) and has_orders(reference)):
+        return []
+    last = int(years_of(result)[-1])
+    found = [
+        _chart(plot_order_probabilities(one, title), f"{key}-order-{place}", title, one, last)
+        for place, (one, title) in enumerate(((result, name), (reference, "Reference")))
+    ]
+    paths = svg(
+        plot_order_paths(result, name), f"{key}-order-paths", "Order indices",
+        f"The five indices of {name} by year; medians and 80 % bands as in the table Order.",
+    )  # fmt: skip
+    caption = f"The five indices, {name}: medians, and bands that hold 80 % of runs."
+    return [*found, Chart(paths, "Order indices", caption)]
+
+
+def order_table(result: xr.Dataset, reference: xr.Dataset, name: str) -> list[OrderRow]:
+    """The probabilities as a table; orders that no run shows are left out."""
+    if not (has_orders(result) and has_orders(reference)):
+        return []
+    years = years_of(result).tolist()
+    marks = [years.index(year) for year in shown_years(result)]
+    pairs = [(name, order_probabilities(result)), ("reference", order_probabilities(reference))]
+    return [
+        OrderRow(ORDERS.get(label, label), who, [percent(float(shares[i, m])) for m in marks])
+        for i, label in enumerate(LABELS)
+        for who, shares in pairs
+        if any(one[i].max() > 0 for _, one in pairs)
+    ]
+
+
+def stances(result: xr.Dataset, name: str, key: str) -> list[Chart]:
+    """Map of stances in the last year, and the power on each side by year."""
+    if not has_stances(result):
+        return []
+    last = int(years_of(result)[-1])
+    rows = _largest(result)
+    described = "; ".join(f"{one.name}: aligns {one.change}" for one in rows[:8])
+    on_map = svg(
+        plot_stance_map(result, last), f"{key}-stance-map", f"Stance in {last}",
+        f"Probability to align less that to oppose, medians. {described}.",
+    )  # fmt: skip
+    sides = power_by_stance(result)
+    ends = "; ".join(
+        f"{side} {percent(float(draws[:, 0].mean()))} to {percent(float(draws[:, -1].mean()))}"
+        f" (80 % of runs at the end: {interval(*(100 * np.quantile(draws[:, -1], (0.1, 0.9))))} %)"
+        for side, draws in sides.items()
+    )
+    flows = svg(plot_power_by_stance(result), f"{key}-stance-power", "Power by stance", f"{ends}.")
+    return [
+        Chart(
+            on_map, f"Stance toward the leading state in {last}",
+            f"{name}, {last}: probability to align less that to oppose, median over runs. Blue "
+            "aligns, vermilion opposes; white where 80 % of runs do not agree on the side.",
+            rows=rows,
+        ),
+        Chart(flows, "Power by stance", f"{name}, mean over runs, first to last year: {ends}."),
+    ]  # fmt: skip
+
+
+def _chart(figure: Figure, key: str, title: str, dataset: xr.Dataset, last: int) -> Chart:
+    shares = order_probabilities(dataset)[:, -1]
+    likely = "; ".join(
+        f"{ORDERS.get(label, label)} {percent(float(share))}"
+        for label, share in zip(LABELS, shares, strict=True)
+        if share > 0
+    )
+    drawn = svg(figure, key, f"Orders by year, {title}", f"In {last}: {likely}.")
+    return Chart(drawn, f"Orders by year, {title}", f"{title}, share of runs in {last}: {likely}.")
+
+
+def _largest(dataset: xr.Dataset) -> tuple[Extreme, ...]:
+    """Stance of the largest economies in the last year, medians in per cent."""
+    gdp = np.median(dataset["gdp"].values[:, -1], axis=0)
+    aligns, opposes = (np.median(dataset[name].values[:, -1], axis=0) for name in (ALIGNS, OPPOSES))
+    known = [int(i) for i in np.argsort(-gdp) if np.isfinite(aligns[i])][:_LISTED]
+    return tuple(
+        Extreme(
+            str(dataset["country_name"].values[i]),
+            percent(float(aligns[i])),
+            percent(float(max(1.0 - aligns[i] - opposes[i], 0.0))),
+            percent(float(opposes[i])),
+        )
+        for i in known
+    )
