@@ -24,6 +24,12 @@ _SCALES: Final = {
     "mn USD/year": Scale(1, "mn USD a year", "mn USD a year"),
     "ideal point": Scale(1, "ideal-point units", "ideal-point units"),
     "capacity": Scale(1, "1 = start", "1 = start"),
+    **{
+        f"order_{name}": Scale(1, "index, 0 to 1", "index points")
+        for name in ("hegemony", "concert", "coalition", "multilateral", "fragmentation")
+    },
+    "leading_hegemony": Scale(1, "index, 0 to 1", "index points"),
+    "institution_health": Scale(1, "0 to 1", "points"),
 }
 _COUNTED: Final = {
     "below_working_capacity": "bodies",

@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from worldorder.plots.style import (
     BLUE,
@@ -37,12 +38,12 @@ def plot_order_probabilities(dataset: xr.Dataset, title: str = "") -> Figure:
     """
     years, shares = years_of(dataset), order_probabilities(dataset)
     with house_style():
-        figure = new_figure(6.4, 3.4)
+        figure = new_figure(4.6, 4.0)
         axes = figure.subplots()
         names = [ORDERS.get(label, label) for label in LABELS]
         colours = [COLOURS[label] for label in LABELS]
         axes.stackplot(years, shares, labels=names, colors=colours, linewidth=0.4, edgecolor="w")
-        axes.set_xlim(years[0], years[-1])
+        years_axis(axes, years)
         axes.set_ylim(0, 1)
         axes.set_ylabel("share of runs")
         _key_below(axes)
@@ -58,13 +59,13 @@ def plot_order_paths(dataset: xr.Dataset, title: str = "") -> Figure:
     """
     years = years_of(dataset)
     with house_style():
-        figure = new_figure(6.4, 3.4)
+        figure = new_figure(4.6, 4.0)
         axes = figure.subplots()
         for label, draws in zip(ORDERS, order_indices_of(dataset), strict=True):
             low, median, high = np.quantile(draws, QUANTILES[1:4], axis=0)
             axes.fill_between(years, low, high, color=COLOURS[label], alpha=0.18, linewidth=0)
             axes.plot(years, median, color=COLOURS[label], linewidth=1.9, label=ORDERS[label])
-        axes.set_xlim(years[0], years[-1])
+        years_axis(axes, years)
         axes.set_ylim(0, 1)
         axes.set_ylabel("index, 0 to 1")
         _key_below(axes)
@@ -72,11 +73,17 @@ def plot_order_paths(dataset: xr.Dataset, title: str = "") -> Figure:
     return figure
 
 
+def years_axis(axes: Axes, years: NDArray[np.integer[Any]]) -> None:
+    """The years of a result along the axis, a mark at every fifth."""
+    axes.set_xlim(years[0], years[-1])
+    axes.set_xticks([int(year) for year in years if year % 5 == 0])
+
+
 def _key_below(axes: Axes, **more: Any) -> None:
     """Names of the orders under the axes, wrapped so that they fit a page."""
     handles, names = axes.get_legend_handles_labels()
     wrapped = [textwrap.fill(name, 26) for name in names]
     place = {"loc": "upper left", "bbox_to_anchor": (0, -0.12)}
-    key = axes.legend(handles, wrapped, ncols=3, frameon=False, fontsize=8, **place, **more)
+    key = axes.legend(handles, wrapped, ncols=2, frameon=False, fontsize=8, **place, **more)
     for text in key.get_texts():
         text.set_color(MUTED)

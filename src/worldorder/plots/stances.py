@@ -8,6 +8,7 @@ import numpy as np
 
 from worldorder.errors import ResultError
 from worldorder.plots.numbers import Scale
+from worldorder.plots.orders import years_axis
 from worldorder.plots.style import BLUE, GRID, MUTED, VERMILION, house_style, new_figure
 from worldorder.plots.world_map import Change, States, draw_map
 from worldorder.results.compare import QUANTILES, Draws, years_of
@@ -77,16 +78,16 @@ def plot_power_by_stance(dataset: xr.Dataset) -> Figure:
     years, found = years_of(dataset), power_by_stance(dataset)
     colours = ("#00406b", BLUE, GRID, VERMILION)
     with house_style():
-        figure = new_figure(6.4, 3.2)
+        figure = new_figure(4.6, 3.6)
         axes = figure.subplots()
         shares = [draws.mean(axis=0) for draws in found.values()]
         axes.stackplot(
             years, shares, labels=list(found), colors=colours, edgecolor="w", linewidth=0.4
         )
-        axes.set_xlim(years[0], years[-1])
+        years_axis(axes, years)
         axes.set_ylim(0, 1)
         axes.set_ylabel("share of world power")
-        key = axes.legend(loc="upper left", bbox_to_anchor=(0, -0.12), ncols=4, frameon=False)
+        key = axes.legend(loc="upper left", bbox_to_anchor=(0, -0.12), ncols=2, frameon=False)
         for text in key.get_texts():
             text.set_color(MUTED)
     return figure

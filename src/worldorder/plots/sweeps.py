@@ -24,7 +24,7 @@ def plot_sweep_line(
         axes = figure.subplots()
         for low, high, alpha in (("low_95", "high_95", 0.14), ("low_80", "high_80", 0.24)):
             ends = [[getattr(one, end) for one in bands] for end in (low, high)]
-            axes.fill_between(values, *ends, color=BLUE, alpha=alpha, linewidth=0)
+            axes.fill_between(values, ends[0], ends[1], color=BLUE, alpha=alpha, linewidth=0)
         axes.plot(values, [one.median for one in bands], color=BLUE, marker="o", linewidth=1.9)
         zero_line(axes)
         axes.set_xlabel(name)

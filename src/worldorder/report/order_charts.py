@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from worldorder.plots.numbers import interval
 from worldorder.plots.orders import plot_order_paths, plot_order_probabilities
 from worldorder.plots.stances import (
     ALIGNS,
@@ -20,7 +19,7 @@ from worldorder.plots.stances import (
 from worldorder.plots.svg import svg
 from worldorder.report.charts import Chart, Extreme
 from worldorder.report.words import percent
-from worldorder.results.compare import years_of
+from worldorder.results.compare import Draws, years_of
 from worldorder.results.orders import LABELS, ORDERS, order_probabilities
 
 if TYPE_CHECKING:
@@ -96,8 +95,8 @@ def stances(result: xr.Dataset, name: str, key: str) -> list[Chart]:
     )  # fmt: skip
     sides = power_by_stance(result)
     ends = "; ".join(
-        f"{side} {percent(float(draws[:, 0].mean()))} to {percent(float(draws[:, -1].mean()))}"
-        f" (80 % of runs at the end: {interval(*(100 * np.quantile(draws[:, -1], (0.1, 0.9))))} %)"
+        f"{side} {percent(float(draws[:, 0].mean()))} to {percent(float(draws[:, -1].mean()))} "
+        f"(80 % of runs at the end: {_between(draws[:, -1])})"
         for side, draws in sides.items()
     )
     flows = svg(plot_power_by_stance(result), f"{key}-stance-power", "Power by stance", f"{ends}.")
@@ -110,6 +109,11 @@ def stances(result: xr.Dataset, name: str, key: str) -> list[Chart]:
         ),
         Chart(flows, "Power by stance", f"{name}, mean over runs, first to last year: {ends}."),
     ]  # fmt: skip
+
+
+def _between(draws: Draws) -> str:
+    low, high = np.quantile(draws, (0.1, 0.9))
+    return f"{percent(float(low))} to {percent(float(high))}"
 
 
 def _chart(figure: Figure, key: str, title: str, dataset: xr.Dataset, last: int) -> Chart:
