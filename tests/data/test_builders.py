@@ -212,16 +212,14 @@ def test_sanctions_of_a_pair_count_the_hardest_case_of_each_kind():
 
 
 def test_reserve_shares_sum_to_one_and_count_old_currencies_as_the_euro():
-    series = pd.DataFrame(
+    held = pd.DataFrame(
         {
-            "group": "World",
-            "indicator": "Allocated foreign exchange reserves",
-            "currency": ["US dollar", "Deutsche mark", "ECU", "Swiss franc", "All currencies"],
-            "measure": "Shares",
-            "frequency": "Annual",
-            "period": "1996",
-            "value": [60.0, 20.0, 10.0, 9.0, 78.0],
+            "group": "world",
+            "year": 1996,
+            "quarter": [0, 0, 0, 0, 1],
+            "currency": ["USD", "DEM", "XEU", "CHF", "USD"],
+            "share": [0.60, 0.20, 0.10, 0.09, 0.5],
         }
     )
-    found = reserves.shares(series).set_index("currency")["value"]
+    found = reserves.shares(held).set_index("currency")["value"]
     assert found.to_dict() == pytest.approx({"USD": 60 / 99, "EUR": 30 / 99, "other": 9 / 99})
