@@ -65,3 +65,12 @@ def test_split_prints_losses_by_bloc_and_writes_them(tmp_path):
     assert done.exit_code == 0, done.output
     assert "Real income lost" in done.output
     assert out.read_text("utf-8").startswith("elasticity,cost,world,")
+
+
+def test_power_by_sector_with_figure_and_table(tmp_path):
+    drawn, out = tmp_path / "power.svg", tmp_path / "power.csv"
+    arguments = ["--sectors", "--country", "CHN", "--plot", str(drawn), "--out", str(out)]
+    done = RUN.invoke(app, ["trade", "power", *arguments])
+    assert done.exit_code == 0, done.output
+    assert "Loss of real income" in drawn.read_text("utf-8")
+    assert out.read_text("utf-8").startswith("country,partner,loss")

@@ -1,14 +1,12 @@
 """Gravity: the estimator against a regression with dummies, and the covariates on small records."""
 
-import io
-
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
 
 from worldorder.inference.estimate_gravity import BORDERS, SIDES, pooled, ppml
-from worldorder.inference.gravity_panel import Axes, agreements
+from worldorder.inference.gravity_panel import Axes, agreements, sanction_parts
 
 CODES = list("ABCDEF")
 
@@ -69,24 +67,22 @@ def test_records_that_agree_are_weighted_by_precision_and_others_less():
     assert apart.at["x", "s.e."] > 0.3
 
 
-def test_agreements_begin_grow_and_end(tmp_path):
-    folder = tmp_path / "desta-pta"
-    folder.mkdir()
-    (folder / "treaties.csv").write_text(
-        "number,base_treaty,entry_type,year,entryforceyear,wto_listed\n"
-        "1,1,base_treaty,1999,2000,1\n"
-        "1+1,1,accession,2001,,0\n"
-        "1_1,1,withdrawal,2004,,0\n"
-        "2,2,base_treaty,1999,2000,0\n"
-    )
-    members = "1,A\n1,B\n1+1,A\n1+1,B\n1+1,C\n1_1,A\n1_1,C\n2,D\n2,E\n"
-    pd.read_csv(io.StringIO("number,iso3\n" + members)).to_csv(
-        folder / "treaty_members.csv.gz", index=False
-    )
-    axes = Axes(tuple(range(1999, 2006)), tuple("ABCDE"))
-    held = axes.filled(agreements(tmp_path, axes.years))
-    assert held[:, 0, 1].tolist() == [0, 1, 1, 1, 1, 0, 0]  # until B withdraws
-    assert held[:, 0, 2].tolist() == [0, 0, 0, 1, 1, 1, 1]  # from the year after C signs
-    assert held[:, 3, 4].sum() == 0  # not notified
-    assert axes.filled(agreements(tmp_path, axes.years, notified=False))[1, 3, 4] == 1
+def test_covariates_are_those_of_the_panel():
+    axes = Axes((1993, 1995, 2021, 2023), ("CAN", "CHN", "MEX", "RUS", "USA"))
+    held = axes.filled(agreements(axes.years))
+    assert held[:, 2, 4].tolist() == [0, 1, 1, 1]  # NAFTA from 1994
+    assert held[:, 1, 4].sum() == 0
     assert np.array_equal(held, held.swapaxes(1, 2))
+    hard = axes.filled(sanction_parts(axes.years), "intensity")
+    assert hard[3, 0, 3] > hard[2, 0, 3] > 0  # Canada and Russia before and after 2022
+    assert np.array_equal(hard, hard.swapaxes(1, 2))
+
+
+def test_a_cube_keeps_the_largest_of_a_cell_and_leaves_out_strangers():
+    axes = Axes((2000, 2001), ("A", "B"))
+    frame = pd.DataFrame(
+        {"year": [2000, 2000, 2001, 1999], "exporter": list("AAZA"), "importer": list("BBAB")}
+    ).assign(value=[1.0, 3.0, 5.0, 7.0])
+    cube = axes.filled(frame, "value")
+    assert cube[0, 0, 1] == 3.0
+    assert cube.sum() == 3.0

@@ -1,6 +1,7 @@
 """Retaliation, best tariffs, embargoes, limits, splits and power over partners."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from economies import small_flows, two_equal
 
@@ -185,3 +186,30 @@ def test_sanctions_cost_both_and_a_detour_limits_them(base):
         wo.trade.sanction_costs({("A", "B"): 1.4})
     with pytest.raises(InputError, match="detour"):
         wo.trade.sanction_costs({("A", "B"): 0.4}, detour=-0.1)
+
+
+def test_power_over_sectors_adds_up_and_rests_on_what_is_hard_to_replace():
+    rows = pd.DataFrame(
+        [("chips", "A", "B", 0.9, 0.1, 2.0), ("shoes", "A", "B", 0.5, 0.2, 4.0)],
+        columns=["sector", "exporter", "importer", "share", "spending_share", "elasticity"],
+    ).assign(kind=["hard", "easy"])
+    loss = wo.trade.sector_power(rows, groups="kind").sel(country="A", partner="B")
+    chips, shoes = 0.1 / 2 * np.log(1 / 0.1), 0.2 / 4 * np.log(1 / 0.5)
+    assert np.isclose(loss.sel(group="hard"), 1 - np.exp(-chips))
+    assert np.isclose(loss.sel(group="easy"), 1 - np.exp(-shoes))
+    assert np.isclose(loss.sel(group="all"), 1 - np.exp(-chips - shoes))
+    with pytest.raises(InputError, match="no column share"):
+        wo.trade.sector_power(rows.drop(columns="share"))
+
+
+def test_the_shipped_table_of_supplies_is_whole():
+    rows = wo.panel("sector_supply")
+    spent = rows.groupby(["importer", "sector"])["share"].sum()
+    assert (spent <= 1 + 1e-4).all()
+    spending = rows.drop_duplicates(["importer", "sector"]).groupby("importer")["spending_share"]
+    assert np.allclose(spending.sum(), 1, atol=2e-3)
+    hard, easy = (
+        wo.trade.sector_power(elasticity=name).sel(country="CHN", partner="USA")
+        for name in ("elasticity_low", "elasticity_high")
+    )
+    assert hard > wo.trade.sector_power().sel(country="CHN", partner="USA") > easy

@@ -171,13 +171,25 @@ def print_power(
     ] = None,
     elasticity: Annotated[float, typer.Option(help="Trade elasticity.")] = 4.0,
     most: Annotated[int, typer.Option(help="How many countries to print.", min=1)] = 15,
+    sectors: Annotated[
+        bool, typer.Option("--sectors", help="By industry, 80 economies in 2022.")
+    ] = False,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw the largest economies: .svg, .png or .pdf.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write all pairs to this CSV file.")] = None,
 ) -> None:
-    """What a country loses when a partner stops selling to it; the most exposed first."""
+    """What a country loses when a partner stops selling to it; the most exposed first.
+
+    --sectors adds up industries, each as hard to replace as its own elasticity says (the median of
+    eight published sets), and --elasticity is then not read.
+    """
     from worldorder.errors import InputError, did_you_mean
-    from worldorder.trade import exposure, make_baseline, supply_power, world_2023
+    from worldorder.trade import exposure, make_baseline, sector_power, supply_power, world_2023
 
     base = make_baseline(world_2023())
-    loss = supply_power(base, elasticity)
+    loss = sector_power() if sectors else supply_power(base, elasticity)
+    names = [str(name) for name in loss["partner"].to_numpy()]
     if country is None:
         table = Table(
             "country",
@@ -188,15 +200,25 @@ def print_power(
         )
         for name, row in exposure(loss).head(most).iterrows():
             table.add_row(str(name), str(row["to"]), f"{100 * row['most']:.2f} %")
-    elif country in base.names:
+    elif country in names:
         table = Table(
             "partner", "loss", title=f"What {country} could cost its partners", min_width=44
         )
         for name, share in loss.sel(country=country).to_series().nlargest(most).items():
             table.add_row(str(name), f"{100 * share:.2f} %")
     else:
-        raise InputError(f"unknown country {country!r}", did_you_mean(country, base.names))
-    Console().print(table)
+        raise InputError(f"unknown country {country!r}", did_you_mean(country, names))
+    console = Console()
+    console.print(table)
+    if out is not None:
+        loss.to_series().to_csv(out)
+        console.print(f"Written to {out}")
+    if plot is not None:
+        from worldorder.plots.power import plot_power
+
+        size = dict(zip(base.names, base.flows.sum(0), strict=True))
+        plot_power(loss, sorted(names, key=lambda name: -size.get(name, 0.0))[:14]).savefig(plot)
+        console.print(f"Figure in {plot}")
 
 
 @trade.command("split")

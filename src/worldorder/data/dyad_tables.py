@@ -8,6 +8,7 @@ from worldorder.data.builders import (
     disputes,
     gross_trade,
     rivalries,
+    sector_supply,
     trade_fill,
     trade_history,
 )
@@ -34,6 +35,7 @@ def trade_tables(raw: Raw, matrix: pd.DataFrame) -> dict[str, pd.DataFrame]:
         "trade": flows.assign(value=rounded(flows["value"])),
         "trade_reporters": reporters,
         "gross_trade": gross.assign(value=rounded(gross["value"])),
+        "sector_supply": sector_supply.build(raw).round(5),
     }
 
 

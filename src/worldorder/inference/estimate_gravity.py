@@ -73,12 +73,10 @@ def specifications(record: str) -> dict[str, tuple[tuple[str, ...], str]]:
     before = tuple(
         "political_distance_before" if name == "political_distance" else name for name in CHANGING
     )
-    any_treaty = tuple("any_agreement" if name == "agreement" else name for name in CHANGING)
     return {
         "within pairs": (CHANGING, within),
         "by kind of sanction": (BY_KIND, within),
         "politics of the year before": (before, within),
-        "any treaty": (any_treaty, within),
         "between pairs": (CHANGING + LASTING, SIDES + borders),
     }
 

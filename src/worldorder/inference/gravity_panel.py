@@ -21,6 +21,7 @@ from worldorder.data.builders import sanctions
 from worldorder.data.builders.geography import OLD_CODES
 from worldorder.data.own_tables import cow_to_iso3, state_codes
 from worldorder.data.panel import panel
+from worldorder.data.spells import by_year
 
 Array = NDArray[np.float64]
 
@@ -79,52 +80,18 @@ RECORDS: dict[str, Callable[[], pd.DataFrame]] = {
 WITH_HOME = ("industries", "input-output")
 
 
-def agreements(raw: Path, years: tuple[int, ...], notified: bool = True) -> pd.DataFrame:
-    """Pairs with a trade agreement in force, by year, both ways (DESTA).
-
-    Base treaties and accessions count from the year they enter into force; an accession without
-    one from the year after it is signed. A treaty's pairs end with a withdrawal of one of them.
-    Depth is not told apart. `notified` keeps treaties on the list of the World Trade Organization
-    that are more than preferences; otherwise any treaty counts.
-    """
-    folder = raw / "desta-pta"
-    treaties = pd.read_csv(folder / "treaties.csv")
-    members = pd.read_csv(folder / "treaty_members.csv.gz", keep_default_na=False)
-    listed = members.groupby("number")["iso3"].agg(frozenset)
-    treaties = treaties[treaties["number"].isin(listed.index)]
-    begun = treaties["entryforceyear"].where(
-        treaties["entryforceyear"].notna() | (treaties["entry_type"] != "accession"),
-        treaties["year"] + 1,
-    )
-    made = treaties.assign(begun=begun, members=treaties["number"].map(listed))
-    rows: list[tuple[int, str, str]] = []
-    for number, treaty in made.groupby("base_treaty"):
-        listed_at_wto = (treaty["wto_listed"] == 1).any() and number not in PREFERENCES
-        if notified and not listed_at_wto:
-            continue
-        rows += _pairs_of_treaty(treaty, years)
-    return pd.DataFrame(rows, columns=["year", "exporter", "importer"]).drop_duplicates()
+def agreements(years: tuple[int, ...]) -> pd.DataFrame:
+    """Pairs with a trade agreement in force, by year, both ways; depth is not told apart."""
+    spells = panel("trade_agreements")
+    held = by_year(spells[~spells["treaty"].isin(PREFERENCES)], years)
+    return both_ways(held["year"], held["state_a"], held["state_b"])
 
 
-def _pairs_of_treaty(treaty: pd.DataFrame, years: tuple[int, ...]) -> list[tuple[int, str, str]]:
-    ties = treaty[treaty["entry_type"].isin(["base_treaty", "accession"])].dropna(subset="begun")
-    stops = treaty[treaty["entry_type"] == "withdrawal"]
-    first: dict[tuple[str, str], float] = {}
-    for members, begun in zip(ties["members"], ties["begun"], strict=True):
-        for a in members:
-            for b in members:
-                if a != b:
-                    first[a, b] = min(begun, first.get((a, b), np.inf))
-    found = []
-    for year in years:
-        gone = stops[stops["year"] <= year]
-        stay = frozenset.intersection(*gone["members"]) if len(gone) else None
-        found += [
-            (year, a, b)
-            for (a, b), begun in first.items()
-            if begun <= year and (stay is None or begun > gone["year"].min() or {a, b} <= stay)
-        ]
-    return found
+def both_ways(year: pd.Series, one: pd.Series, other: pd.Series) -> pd.DataFrame:
+    """Rows of unordered pairs as flows in both directions."""
+    pairs = pd.DataFrame({"year": year, "exporter": one, "importer": other}).dropna()
+    back = pairs.rename(columns={"exporter": "importer", "importer": "exporter"})
+    return pd.concat([pairs, back]).drop_duplicates()
 
 
 def wars(raw: Path) -> pd.DataFrame:
@@ -133,9 +100,7 @@ def wars(raw: Path) -> pd.DataFrame:
     frame = frame[frame["type_of_conflict"] == INTERSTATE].astype({"year": int})
     iso3 = {**cow_to_iso3(), 678: "YEM", 345: "SRB"}
     one, other = frame["gwno_a"].map(iso3), frame["gwno_b"].map(iso3)
-    pairs = pd.DataFrame({"year": frame["year"], "exporter": one, "importer": other}).dropna()
-    back = pairs.rename(columns={"exporter": "importer", "importer": "exporter"})
-    return pd.concat([pairs, back])
+    return both_ways(frame["year"], one, other)
 
 
 def sanction_parts(years: tuple[int, ...]) -> pd.DataFrame:
@@ -151,18 +116,18 @@ def sanction_parts(years: tuple[int, ...]) -> pd.DataFrame:
 
 
 def _parts_of_year(frame: pd.DataFrame, year: int) -> pd.DataFrame:
-    open_then = (frame["begin"] <= year) & (frame["end"] >= year)
-    kinds = list(sanctions.PARTS)
-    hardest = frame[open_then].groupby(["sender", "target"])[kinds].max().reset_index()
-    hardest["intensity"] = hardest[kinds].sum(axis=1)
+    open_then = frame[(frame["begin"] <= year) & (frame["end"] >= year)]
+    of_states = open_then[~open_then["persons"]]  # else persons of many states are listed
+    kinds = ["exports", "imports", "financial", "arms", "military", "travel", "other"]
+    hardest = of_states.groupby(["sender", "target"])[kinds].max().reset_index()
+    hardest = hardest.merge(sanctions.in_force(frame, year), how="outer").fillna(0)
     sent = hardest.rename(columns={"sender": "exporter", "target": "importer"})
     met = hardest.rename(columns={"target": "exporter", "sender": "importer"})
-    both = pd.concat([sent.assign(ban=sent["exp"]), met.assign(ban=met["imp"])])
-    complete = sanctions.TRADE_WEIGHTS["compl"]
-    both["complete"] = (both["ban"] >= complete).astype(float)
-    both["partial"] = ((both["ban"] > 0) & (both["ban"] < complete)).astype(float)
-    both["finance"] = (both["financial"] > 0).astype(float)
-    both["other"] = (both[["arms", "military", "travel", "other"]].sum(axis=1) > 0).astype(float)
+    both = pd.concat([sent.assign(ban=sent["exports"]), met.assign(ban=met["imports"])])
+    both["complete"] = (both["ban"] == sanctions.DEGREES["compl"]).astype(float)
+    both["partial"] = (both["ban"] == sanctions.DEGREES["part"]).astype(float)
+    both["finance"] = both["financial"]
+    both["other"] = both[["arms", "military", "travel", "other"]].max(axis=1)
     worst = both.groupby(["exporter", "importer"])[list(KINDS)].max()
     return worst.reset_index().assign(year=year)
 
@@ -227,8 +192,7 @@ def covariates(raw: Path, axes: Axes) -> dict[str, Array]:
     """What may make trade dear or cheap, by year, exporter and importer."""
     sanctioned = sanction_parts(axes.years)
     cubes: dict[str, Array] = {
-        "agreement": axes.filled(agreements(raw, axes.years)),
-        "any_agreement": axes.filled(agreements(raw, axes.years, notified=False)),
+        "agreement": axes.filled(agreements(axes.years)),
         "war": axes.filled(wars(raw)),
         "political_distance": political_distance(axes),
         "political_distance_before": political_distance(axes, lag=1),

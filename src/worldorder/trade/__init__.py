@@ -1,7 +1,7 @@
 """Trade in general equilibrium, on a user's own matrix or on the shipped one of 2023."""
 
 from worldorder.trade.baseline import distribution_margins, with_home_sales, world_2023
-from worldorder.trade.coercion import cut_off_cost, exposure, supply_power
+from worldorder.trade.coercion import cut_off_cost, exposure, sector_power, supply_power
 from worldorder.trade.gravity import gravity
 from worldorder.trade.limits import solve_with_limits
 from worldorder.trade.measures import (
@@ -37,6 +37,7 @@ __all__ = [
     "read_measures",
     "retaliated",
     "sanction_costs",
+    "sector_power",
     "solve",
     "solve_many",
     "solve_with_limits",

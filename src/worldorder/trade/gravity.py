@@ -14,7 +14,7 @@ from jax import Array
 
 from worldorder.errors import ConvergenceError, InputError, did_you_mean
 from worldorder.mechanisms.trade import gravity as kernels
-from worldorder.trade.labels import MatrixLike, matrix_of, names_of, vector_of
+from worldorder.trade.labels import Matrix, MatrixLike, Vector, matrix_of, names_of, vector_of
 
 TOLERANCE = 1e-10
 BY_COUNTRY = {
@@ -28,17 +28,19 @@ BY_COUNTRY = {
 
 @functools.partial(jax.jit, static_argnames=("method",))
 def _compiled(
-    before: Array,
-    after: Array,
-    sold: Array,
-    spent: Array,
-    sigma: Array,
-    reference: Array,
+    before: Matrix,
+    after: Matrix,
+    sold: Vector,
+    spent: Vector,
+    sigma: float,
+    reference: int,
     method: kernels.Method,
 ) -> tuple[Array, kernels.Gravity, Array]:
     """Baseline flows as shares, the response, and the larger of the two residuals."""
-    shares, gap = kernels.modelled_flows(before, sold, spent)
-    found = kernels.gravity_equilibrium(shares, after / before, sigma, reference, method)
+    costs, change = jnp.asarray(before), jnp.asarray(after) / before
+    shares, gap = kernels.modelled_flows(costs, jnp.asarray(sold), jnp.asarray(spent))
+    place = jnp.asarray(reference)
+    found = kernels.gravity_equilibrium(shares, change, jnp.asarray(sigma), place, method)
     return shares, found, jnp.maximum(gap, found.residual)
 
 
@@ -89,9 +91,7 @@ def gravity(
     spent = vector_of(expenditure, countries, "expenditure", None)
     with jax.enable_x64(True):
         shares, found, gap = _compiled(
-            *(jnp.asarray(x) for x in (before, after, sold, spent, sigma)),
-            jnp.asarray(countries.index(reference)),
-            method,
+            before, after, sold, spent, sigma, countries.index(reference), method
         )
         residual = float(gap)
         flows = np.asarray(shares) * sold.sum()

@@ -99,6 +99,9 @@ def _matrix_of_labelled(
     if isinstance(frame, xr.DataArray):
         frame = frame.transpose(*_trade_dims(frame)).to_pandas()
         assert isinstance(frame, pd.DataFrame)
+    wanted = list(names)
+    if frame.index.tolist() == wanted and frame.columns.tolist() == wanted:
+        return frame.to_numpy(dtype=float, copy=True)
     frame = frame.rename(index=str, columns=str)
     for axis in (frame.index, frame.columns):
         if missing := [name for name in names if name not in axis]:
@@ -106,7 +109,7 @@ def _matrix_of_labelled(
                 f"{what} has no {', '.join(missing[:10])}",
                 did_you_mean(missing[0], axis) or "Give every country of the flows.",
             )
-    return frame.loc[list(names), list(names)].to_numpy(dtype=float, copy=True)
+    return frame.loc[wanted, wanted].to_numpy(dtype=float, copy=True)
 
 
 def _matrix_of_long(frame: pd.DataFrame, names: Sequence[str], what: str, absent: float) -> Matrix:
