@@ -14,7 +14,9 @@ from worldorder.cli.causes import attribute
 from worldorder.cli.claims import judge_claims
 from worldorder.cli.compare import compare_scenarios
 from worldorder.cli.data import data
+from worldorder.cli.estimate import estimate_mechanisms
 from worldorder.cli.export import export_job
+from worldorder.cli.hindcast import hindcast_origins
 from worldorder.cli.history import print_history
 from worldorder.cli.report import write_report_page
 from worldorder.cli.run import rerun_result, run_scenario
@@ -43,7 +45,9 @@ app.command("branch")(branch_result)
 app.command("sweep")(sweep_levers)
 app.command("causes")(attribute)
 app.command("history")(print_history)
+app.command("estimate")(estimate_mechanisms)
 app.command("export")(export_job)
+app.command("hindcast")(hindcast_origins)
 app.command("report")(write_report_page)
 app.add_typer(data, name="data")
 app.add_typer(scenarios, name="scenarios")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -13,7 +15,8 @@ OWN = "worldorder"
 SIMILAR = 10  # states nearest in income
 NEIGHBOURS = 5  # nearest states, where there is no land border
 YEARS = (2023, 2024)  # of the trade matrix and of the start
-BURDEN_SINCE = 2014  # an older military burden is not carried forward
+BURDEN_YEARS = 10  # an older military burden is not carried forward
+VOTES_YEARS = 4  # nor an older ideal point or regime score
 
 
 def _wide(frame: pd.DataFrame, variable: str) -> pd.DataFrame:
@@ -63,10 +66,10 @@ def region_median(values: pd.Series) -> pd.Series:
     return median[values.isna()]
 
 
-def economy(frame: pd.DataFrame) -> pd.DataFrame:
+def economy(frame: pd.DataFrame, years: Sequence[int] = YEARS) -> pd.DataFrame:
     """GDP, PPP GDP and military burden of the start years."""
     parts = [frame]
-    for year in YEARS:
+    for year in years:
         gdp, ppp = _wide(frame, "gdp"), _wide(frame, "gdp_ppp")
         people = _wide(frame, "population")[year]
         now, ppp_now = gdp[year], ppp[year]
@@ -77,19 +80,19 @@ def economy(frame: pd.DataFrame) -> pd.DataFrame:
         parts.append(_rows(now[gdp[year].isna()], "gdp", year))
         parts.append(_rows(ppp_now[ppp[year].isna()], "gdp_ppp", year))
         burden = _wide(frame, "military_burden")
-        held = carried(burden, year, BURDEN_SINCE)
+        held = carried(burden, year, year - BURDEN_YEARS)
         known = burden[year].fillna(held)
         parts.append(_rows(held, "military_burden", year))
         parts.append(_rows(region_median(known), "military_burden", year))
     return pd.concat(parts, ignore_index=True)
 
 
-def regime(frame: pd.DataFrame) -> pd.DataFrame:
+def regime(frame: pd.DataFrame, year: int = YEARS[-1]) -> pd.DataFrame:
     """Regime score of the start year, the subregion's median where no source has one."""
     wide = _wide(frame, "regime")
-    held = carried(wide, 2024, 2020)
-    missing = region_median(wide[2024].fillna(held))
-    added = [_rows(held, "regime", 2024), _rows(missing, "regime", 2024)]
+    held = carried(wide, year, year - VOTES_YEARS)
+    missing = region_median(wide[year].fillna(held))
+    added = [_rows(held, "regime", year), _rows(missing, "regime", year)]
     return pd.concat([frame, *added], ignore_index=True)
 
 
@@ -105,19 +108,19 @@ def neighbour_mean(values: pd.Series, pairs: pd.DataFrame) -> pd.Series:
     return land.reindex(values.index).fillna(nearest.reindex(values.index))
 
 
-def ideal_points(frame: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+def ideal_points(frame: pd.DataFrame, pairs: pd.DataFrame, year: int = YEARS[-1]) -> pd.DataFrame:
     """Ideal points of the start year: carried forward, or fitted for those that never vote.
 
     The fit is a regression over states on regime, log PPP GDP per head and the neighbours' mean.
     """
     wide = _wide(frame, "ideal_point")
-    held = carried(wide, 2024, 2020)
-    known = wide[2024].fillna(held)
-    income = _wide(frame, "gdp_ppp")[2024] / _wide(frame, "population")[2024]
+    held = carried(wide, year, year - VOTES_YEARS)
+    known = wide[year].fillna(held)
+    income = _wide(frame, "gdp_ppp")[year] / _wide(frame, "population")[year]
     predictors = pd.DataFrame(
         {
             "constant": 1.0,
-            "regime": _wide(frame, "regime")[2024],
+            "regime": _wide(frame, "regime")[year],
             "log_income": np.log(income),
             "neighbours": neighbour_mean(known, pairs),
         }
@@ -126,8 +129,8 @@ def ideal_points(frame: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     weights = np.linalg.lstsq(sample[predictors.columns], sample["y"], rcond=None)[0]
     fitted = predictors.mul(weights).sum(axis=1, skipna=False)[known.isna()]
     added = [
-        _rows(held, "ideal_point", 2024),
-        _rows(fitted, "ideal_point", 2024, ESTIMATED),
+        _rows(held, "ideal_point", year),
+        _rows(fitted, "ideal_point", year, ESTIMATED),
     ]
     return pd.concat([frame, *added], ignore_index=True)
 

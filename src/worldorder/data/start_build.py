@@ -188,11 +188,11 @@ def disputes(tables: Tables) -> dict[str, np.ndarray]:
     rows = as_of_today(tables.disputes, ["state_a", "state_b"])
     rows = rows.assign(a=rows["state_a"].map(index), b=rows["state_b"].map(index))
     dispute, last = np.zeros((len(index),) * 2), np.full((len(index),) * 2, -np.inf)
-    still = rows[rows["year"] == YEAR]
+    still = rows[rows["year"] == tables.year]
     dispute[still["a"], still["b"]] = dispute[still["b"], still["a"]] = still["level"]
     onset = rows[rows["onset"]]
     np.maximum.at(last, (onset["a"], onset["b"]), onset["year"].to_numpy(float))
-    peace = np.minimum(YEAR - np.maximum(last, last.T), LONGEST_PEACE)
+    peace = np.minimum(tables.year - np.maximum(last, last.T), LONGEST_PEACE)
     return {"dispute": dispute, "peace_years": peace}
 
 
@@ -310,7 +310,7 @@ def money(tables: Tables) -> dict[str, np.ndarray]:
     paid[reported.columns] = reported
     revenue = table.set_index("id")["revenue"].copy()
     regular = table[table["stated_basis"].str.contains("UN regular budget")]["id"].tolist()
-    scale = _reported(tables, bodies, assessed=True)[SECRETARIAT]
+    scale = _reported(tables, bodies, assessed=True).get(SECRETARIAT, pd.Series(dtype=float))
     for body in regular:
         paid[body] = scale / scale.sum() * revenue[body]
         paid[SECRETARIAT] -= paid[body]

@@ -24,6 +24,7 @@ from worldorder.inference.membership_panel import (
 EXIT = ("divergence", "democracy", "log_recent_exits", "log_size")
 ENTRY = ("divergence", "root_neighbour_share", "log_size")
 RETURN = ("root_neighbour_share", "log_size")
+ENTRY_YEARS = 14  # last years of the sample: accessions slowed after 2000
 RIVALS = {  # other sets of covariates, for comparison out of sample
     "exit": [
         ("log_size",),
@@ -48,7 +49,8 @@ def membership_samples(raw: Path, cutoff: int | None = None) -> dict[str, pd.Dat
     rows = body_years(read_record(raw))
     if cutoff is not None:
         rows = rows[rows["year"] <= cutoff]
-    return {"exit": exit_rows(rows), "entry": entry_rows(rows), "return": return_rows(rows)}
+    first = int(rows["year"].max()) - ENTRY_YEARS + 1
+    return {"exit": exit_rows(rows), "entry": entry_rows(rows, first), "return": return_rows(rows)}
 
 
 def membership_hazards(samples: dict[str, pd.DataFrame]) -> dict[str, Hazard]:

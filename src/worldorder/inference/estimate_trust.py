@@ -62,7 +62,7 @@ def fit_trust(views: dict[str, Views]) -> TrustFit:
     )
     found = process(fit.value)
     by = regression(seen, found)
-    names = [f"image of {s}" for s in sorted(leaders()["state"].unique())]
+    names = [f"image of {s}" for s in sorted(views)]
     names += ["distance_slope", "pact_effect"]
     years = np.concatenate([v.time for v in seen])
     return TrustFit(
@@ -113,9 +113,10 @@ def _coefficient(fit: TrustFit) -> np.ndarray:
 
 def split_at(frame: pd.DataFrame, affinity: Affinity, fit: TrustFit, time: float) -> pd.DataFrame:
     """Parts of every surveyed view at a date: truster, slow, fast, about, last_survey."""
-    states = sorted(leaders()["state"].unique())
     parts: list[pd.DataFrame] = []
-    for state, seen in surveys(frame, affinity, int(time)).items():
+    known = surveys(frame, affinity, int(time))
+    states = sorted(known)
+    for state, seen in known.items():
         last = pd.Series(seen.time).groupby(pd.Series(seen.truster)).max()
         at = pd.DataFrame({"truster": last.index, "favourable": np.nan})
         views = views_of(state, at, states, affinity, np.full(len(at), time))
@@ -163,7 +164,7 @@ def _errors(frame: pd.DataFrame, affinity: Affinity, origin: int, most: int) -> 
     known = surveys(frame, affinity, origin)
     fit = fit_trust(known)
     later = frame[(frame["year"] > origin) & (frame["year"] <= origin + most)]
-    states = sorted(leaders()["state"].unique())
+    states = sorted(known)
     parts: list[pd.DataFrame] = []
     for state, seen in known.items():
         order = np.argsort(seen.time)

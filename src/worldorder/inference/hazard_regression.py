@@ -29,6 +29,7 @@ class Hazard:
     events: int
     at_risk: int  # rows, weighted
     sample: tuple[int, int]
+    covariance: Vector  # of the coefficients, clustered
 
     def rate(self, rows: pd.DataFrame) -> Vector:
         """Hazard of each row, 1/year."""
@@ -71,6 +72,7 @@ def fit_hazard(rows: pd.DataFrame, covariates: Sequence[str], cluster: str = "bo
         events=int(event.sum()),
         at_risk=round(weight.sum()),
         sample=(int(years.min()), int(years.max())),
+        covariance=variance,
     )
 
 

@@ -113,8 +113,8 @@ def _rows(views: Views, kept: np.ndarray) -> Views:
 
 def surveys(frame: pd.DataFrame, affinity: Affinity, until: int) -> dict[str, Views]:
     """Surveys to the year `until`, by the state viewed, of the states with known leaders."""
-    states = sorted(leaders()["state"].unique())
     frame = frame[frame["year"] <= until]
+    states = sorted(set(leaders()["state"]) & set(frame["about"]))
     by_state = {s: frame[frame["about"] == s] for s in states}
     return {
         s: views_of(s, f, states, affinity, f["year"].to_numpy(float) + SPRING)

@@ -24,7 +24,9 @@ class Parameter(BaseModel):
 
     `distribution` says how a run draws it: `normal` (value, standard_error, cut to range),
     `lognormal` (median value, standard_error of the logarithm, cut to range), `uniform` (over
-    range), `fixed` (no draw: a convention, a unit or a threshold).
+    range), `fixed` (no draw: a convention, a unit or a threshold). `sample` holds first and last
+    year of the data that the value, or an assumed range, rests on; a hindcast from an earlier
+    origin refuses the parameter or takes one estimated before.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,6 +40,11 @@ class Parameter(BaseModel):
     source: str
     sample: tuple[int, int] | None = None
     meaning: str
+
+    @property
+    def sample_end(self) -> int | None:
+        """Last year of the data that the value rests on; None where it rests on none."""
+        return None if self.sample is None else self.sample[1]
 
     @model_validator(mode="after")
     def _is_whole(self) -> Parameter:

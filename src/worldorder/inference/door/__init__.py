@@ -1,0 +1,1 @@
+"""One door for all estimators: what each found, as parameters with their joint uncertainty."""

@@ -1,0 +1,116 @@
+"""What an estimator hands over: parameters ready to draw from, and their covariance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from worldorder.data.panel import table
+from worldorder.data.vintage import Read
+from worldorder.errors import InputError
+from worldorder.parameters.loader import Parameter, load_parameters
+
+Matrix = NDArray[np.float64]
+MOST_LOG_ERROR = 1.0  # of a logarithm: a record that tells less is drawn within a factor of e
+REACH = 4.0  # standard errors from the value within which draws are kept
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where an estimator reads, and the last year that it may know."""
+
+    to: int
+    raw: Path | None = None
+    read: Read = table
+
+    def folder(self, why: str) -> Path:
+        """The raw folder.
+
+        Raises:
+            InputError: none was given.
+        """
+        if self.raw is None:
+            raise InputError(
+                f"{why} is not in the shipped panel", "Give the publishers' files with --raw DIR."
+            )
+        return self.raw
+
+
+@dataclass(frozen=True)
+class Found:
+    """One number found; the error is that of the logarithm where the parameter is lognormal."""
+
+    value: float
+    standard_error: float
+    sample: tuple[int, int]
+    source: str
+    least_error: float = 0.0  # for uncertainty that the estimator does not see
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """Parameters of a mechanism. `covariance` is on the scale on which runs draw."""
+
+    mechanism: str
+    parameters: Mapping[str, Parameter]
+    names: tuple[str, ...]
+    covariance: Matrix
+    observations: int
+
+
+class TooThin(Exception):  # noqa: N818
+    """The record to the last year does not tell; the message says why."""
+
+
+def parameter_of(mechanism: str, name: str, found: Found) -> Parameter:
+    """The shipped parameter with another value, error, sample and source.
+
+    Draws are kept within four errors of the value and on its side of zero where the shipped range
+    lies on one side.
+    """
+    shipped = load_parameters()[mechanism][name]
+    error = max(found.standard_error, found.least_error)
+    if not math.isfinite(error) or error <= 0:
+        raise TooThin(f"{mechanism}.{name} has no standard error in {found.sample}")
+    value, logarithmic = found.value, shipped.distribution == "lognormal"
+    error = min(error, MOST_LOG_ERROR) if logarithmic else error
+    low, high = (
+        (value * math.exp(-REACH * error), value * math.exp(REACH * error))
+        if logarithmic
+        else (value - REACH * error, value + REACH * error)
+    )
+    if shipped.range[0] >= 0:
+        low, value = max(low, 0.0), max(value, 0.0)
+    if shipped.range[1] <= 0:
+        high, value = min(high, 0.0), min(value, 0.0)
+    return shipped.model_copy(
+        update={
+            "value": float(value),
+            "standard_error": float(error),
+            "distribution": "lognormal" if logarithmic else "normal",
+            "range": (float(low), float(high)),
+            "status": "estimated",
+            "sample": found.sample,
+            "source": found.source,
+        }
+    )
+
+
+def estimates_of(
+    mechanism: str,
+    found: Mapping[str, Found],
+    observations: int,
+    covariance: Matrix | None = None,
+    names: Sequence[str] = (),
+) -> Estimates:
+    """Estimates from what was found; without a covariance the errors are taken as independent."""
+    made = {name: parameter_of(mechanism, name, one) for name, one in found.items()}
+    if covariance is None:
+        names = tuple(made)
+        covariance = np.diag([(made[name].standard_error or 0.0) ** 2 for name in names])
+    return Estimates(mechanism, made, tuple(names), covariance, observations)

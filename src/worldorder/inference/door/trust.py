@@ -1,0 +1,48 @@
+"""Trust of publics in states, from surveys to the last year."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from worldorder.inference.door.estimates import Estimates, Found, Sources, TooThin, estimates_of
+from worldorder.inference.estimate_trust import fit_trust
+from worldorder.inference.hindcast.opinion import (
+    FEWEST_SURVEYS,
+    FIRST_SURVEYS,
+    affinity_known,
+    views_known,
+)
+from worldorder.inference.opinion_panel import surveys
+
+PROCESS = ("fast_rate", "leader_spread", "leader_spread_of_dyad", "slow_rate", "slow_spread")
+LEAST_SPREAD = 0.3  # logit, between images of states, where few states were asked about
+
+
+def estimate(sources: Sources) -> Estimates:
+    """The trust mechanism by maximum likelihood.
+
+    Raises:
+        TooThin: there are too few surveys by then.
+    """
+    if sources.to < FIRST_SURVEYS:
+        raise TooThin(f"surveys begin in {FIRST_SURVEYS}")
+    views = surveys(
+        views_known(sources.to, sources.read),
+        affinity_known(sources.to, sources.read),
+        sources.to,
+    )
+    if sum(len(one.time) for one in views.values()) < FEWEST_SURVEYS:
+        raise TooThin(f"fewer than {FEWEST_SURVEYS} surveys to {sources.to}")
+    fit = fit_trust(views)
+    source = f"Pew Global Attitudes, {fit.surveys} surveys; maximum likelihood."
+    found = {
+        name: Found(getattr(fit.process, name), fit.standard_error[name], fit.sample, source, 0.1)
+        for name in PROCESS
+        if np.isfinite(fit.standard_error[name])
+    }
+    for name in ("distance_slope", "pact_effect"):
+        found[name] = Found(*fit.coefficient[name], fit.sample, source)
+    images = np.array([v for k, (v, _) in fit.coefficient.items() if k.startswith("image")])
+    spread = max(float(images.std(ddof=1)) if len(images) > 1 else 0.0, LEAST_SPREAD)
+    found["unsurveyed_image"] = Found(float(images.mean()), spread, fit.sample, source)
+    return estimates_of("trust", found, fit.surveys)

@@ -1,0 +1,188 @@
+"""The whole hindcast: origins, simulations, targets, scores, gates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from worldorder.data.panel import table
+from worldorder.data.vintage import FIRST_ORIGIN, Read, positions_known, start_known, until
+from worldorder.errors import InputError
+from worldorder.inference.hindcast import judge
+from worldorder.inference.hindcast.cells import Case, Cells, Unscored
+from worldorder.inference.hindcast.forecast import Setout, horizons_until, job_from, simulated
+from worldorder.inference.hindcast.gates import Gates
+from worldorder.inference.hindcast.opinion import trust_parts_known
+from worldorder.inference.hindcast.parameters_known import parameters_known
+from worldorder.inference.hindcast.targets import TARGETS, cells_of, chosen
+from worldorder.results.unfinished import Unfinished
+
+LAST = 2024  # last year with observations
+Progress = Callable[[str, int], None]  # origin or "scoring", and how many runs were added
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a hindcast is asked for."""
+
+    origins: tuple[int, ...]
+    targets: tuple[str, ...]
+    runs: int
+    seed: int
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Hindcast:
+    """Every table of a hindcast."""
+
+    asked: Asked
+    scores: pd.DataFrame
+    skill: pd.DataFrame
+    coverage: pd.DataFrame
+    pit: pd.DataFrame
+    reliability: pd.DataFrame
+    verdicts: pd.DataFrame
+    scored: pd.DataFrame  # target by origin: horizons scored, or why not
+
+
+def asked_for(
+    origins: Sequence[int],
+    targets: Sequence[str] | None,
+    runs: int,
+    seed: int,
+    without: Sequence[str] = (),
+) -> Asked:
+    """The request, checked.
+
+    Raises:
+        InputError: an origin outside the record, an unknown target or mechanism, too few runs.
+    """
+    from worldorder.mechanisms.catalogue import CATALOGUE
+
+    for origin in origins:
+        if not FIRST_ORIGIN <= origin <= LAST:
+            raise InputError(
+                f"cannot set out from {origin}",
+                f"Origins lie from {FIRST_ORIGIN} to {LAST}: before, the panel is too thin; "
+                "after, nothing is left to score.",
+            )
+        positions_known(origin - 1)
+    for name in without:
+        if name not in CATALOGUE:
+            raise InputError(f"no mechanism {name!r}", f"Known: {', '.join(CATALOGUE)}.")
+    if runs < 2:
+        raise InputError(f"{runs} runs have no spread", "Give 2 or more with --runs.")
+    names = chosen(targets)
+    return Asked(tuple(sorted(set(origins))), tuple(names), runs, seed, tuple(without))
+
+
+def setout(
+    year: int, without: Sequence[str] = (), read: Read = table
+) -> tuple[Setout, dict[str, str]]:
+    """A world of which all is known to the end of a year, and why mechanisms were refused."""
+    known = parameters_known(year)
+    off = dict.fromkeys((*known.refused, *without), False)
+    parts = trust_parts_known(year)
+    start = start_known(year, known.parameters, parts, read)
+    return Setout(year, start, known.parameters, off), dict(known.refused)
+
+
+def case_of(
+    ready: Setout, forecast: Mapping[str, object], read: Read = table, last: int = LAST
+) -> Case:
+    """What the targets of an origin may look at."""
+
+    def known(name: str) -> pd.DataFrame:
+        frame = read(name)
+        frame = until(frame, ready.year) if "year" in frame else frame
+        if name != "state_year":
+            return frame
+        rest = frame[~frame["variable"].str.startswith("ideal_point")]
+        return pd.concat([rest, positions_known(ready.year, read)], ignore_index=True)
+
+    return Case(
+        ready.year,
+        ready.start.entities.country,
+        ready.start.entities.institution,
+        ready.start.arrays,
+        dict(forecast),  # type: ignore[arg-type]
+        horizons_until(ready.year, last),
+        known,
+        read,
+    )
+
+
+def hindcast(
+    asked: Asked, gates: Gates, folder: Path | None = None, progress: Progress | None = None
+) -> Hindcast:
+    """Simulate from every origin and score.
+
+    Args:
+        asked: from `asked_for`.
+        gates: what to judge by.
+        folder: where finished runs are kept while the hindcast is under way, so that a stopped one
+            goes on where it stood; None keeps none.
+        progress: told the origin and the number of runs that were added.
+    """
+    cells: list[Cells] = []
+    unscored: list[Unscored] = []
+    for origin in asked.origins:
+        year = origin - 1  # last that is known on 1 January of the origin
+        ready, refused = setout(year, asked.without)
+        job = job_from(ready, LAST, asked.runs, asked.seed)
+        unfinished = Unfinished(folder / ".unfinished", job.digest) if folder else None
+        say = (lambda runs, at=origin: progress(str(at), runs)) if progress else lambda runs: None
+        forecast = simulated(job, horizons_until(year, LAST), unfinished, say)
+        case = case_of(ready, forecast)
+        for name in asked.targets:
+            found = cells_of(name, case, ready.switches, refused)
+            if isinstance(found, Unscored):
+                unscored.append(replace(found, origin=origin))
+            else:
+                cells += [replace(part, origin=origin) for part in found]
+    found = judged(asked, gates, cells, unscored)
+    if folder:
+        Unfinished(folder / ".unfinished", "").clear()
+    return found
+
+
+def judged(
+    asked: Asked, gates: Gates, cells: Sequence[Cells], unscored: Sequence[Unscored]
+) -> Hindcast:
+    """Scores and verdicts of cells."""
+    found = judge.pools(cells)
+    skill = judge.skill_table(found)
+    return Hindcast(
+        asked=asked,
+        scores=judge.score_table(found),
+        skill=skill,
+        coverage=judge.coverage_table(found),
+        pit=judge.pit_table(found),
+        reliability=judge.reliability_table(found),
+        verdicts=judge.verdicts(gates, skill, found),
+        scored=_scored_table(asked, cells, unscored),
+    )
+
+
+def _scored_table(
+    asked: Asked, cells: Sequence[Cells], unscored: Sequence[Unscored]
+) -> pd.DataFrame:
+    """Target by origin: the horizons that were scored, or why none was."""
+    rows: list[dict[str, object]] = []
+    why = {(u.target, u.origin): u.why for u in unscored}
+    for target in asked.targets:
+        for origin in asked.origins:
+            parts = [c for c in cells if (c.target, c.origin) == (target, origin)]
+            rows.append(
+                {
+                    "target": target, "meaning": TARGETS[target].meaning, "origin": origin,
+                    "horizons": " ".join(str(c.horizon) for c in parts),
+                    "cells": sum(len(c.observed) for c in parts),
+                    "why_not": why.get((target, origin), ""),
+                }
+            )  # fmt: skip
+    return pd.DataFrame(rows)

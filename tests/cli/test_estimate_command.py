@@ -1,0 +1,40 @@
+"""worldorder estimate and hindcast, as a user types them: whole files, clear errors."""
+
+import numpy as np
+import pandas as pd
+from ruamel.yaml import YAML
+from typer.testing import CliRunner
+
+from worldorder.cli.main import app
+from worldorder.errors import InputError
+
+
+def typed(*words):
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def test_growth_is_estimated_to_a_year_with_its_covariance(tmp_path):
+    done = typed("estimate", "growth", "--to", 2004, "--out", tmp_path, "--quiet")
+    assert done.exit_code == 0, done.output
+    found = YAML(typ="safe").load((tmp_path / "2004.yaml").read_text("utf-8"))["growth"]
+    assert found["shock_sd"]["sample"] == [1975, 2004]
+    assert 0.02 < found["shock_sd"]["value"] < 0.05
+    covariance = pd.read_csv(tmp_path / "growth-2004-covariance.csv", index_col=0)
+    assert list(covariance.index) == list(covariance.columns) == list(found)
+    np.testing.assert_allclose(covariance.to_numpy(), covariance.to_numpy().T, rtol=1e-9)
+    again = typed("estimate", "growth", "--to", 2004, "--out", tmp_path / "again", "--quiet")
+    assert again.exit_code == 0
+    assert YAML(typ="safe").load((tmp_path / "again/2004.yaml").read_text())["growth"] == found
+
+
+def test_what_cannot_be_used_is_one_message(tmp_path):
+    for words, named in (
+        (("estimate", "growht"), "growth"),
+        (("estimate", "growth", "--to", 1950), "1996"),
+        (("estimate", "membership", "--to", 2004, "--out", tmp_path), "--raw"),
+        (("hindcast", "--from", "200x"), "2000"),
+        (("hindcast", "--from", "2000", "--without", "magic"), "magic"),
+    ):
+        error = typed(*words).exception
+        assert isinstance(error, InputError), words
+        assert named in str(error)
