@@ -20,6 +20,7 @@ UNITS: Final[dict[str, str]] = {
     "mn USD/year": "million US dollars a year at 2024 prices",
     "mn current USD/year": "million current US dollars a year",
     "mn 2010 USD/year": "million US dollars a year at 2010 prices (US consumer prices)",
+    "bn own currency": "billion units of the state's own currency",
     "thousand USD/year": "thousand current US dollars a year",
     "bn constant intl USD/year": "billion international dollars a year at constant prices",
     "bn 2011 USD/year": "billion international dollars of 2011 a year",
