@@ -38,3 +38,10 @@ def test_the_facts_of_the_withdrawal_are_read_off_the_record():
     assert gold.word == "supported"
     assert industry.word == "contested"  # steel and energy bear it out, manufacturing does not
     assert len(industry.records) == 4
+
+
+def test_who_joined_which_campaign_is_read_off_the_record():
+    facts = {c.id: c.facts for c in load_claims(FOLDER / "anti-us-coalition.yaml").claims}
+    west, before, many = (check_fact(fact) for fact in facts["A4"])
+    assert west.records[0].value > 0.8 > before.records[0].value
+    assert 30 < many.records[0].value < 60

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from worldorder.data.panel import panel
 from worldorder.errors import InputError, WorldOrderError, did_you_mean
-from worldorder.inference.claims.schema import Fact, Record
+from worldorder.inference.claims.schema import Fact, Record, Wanted
 from worldorder.inference.claims.verdicts import Word
 
 if TYPE_CHECKING:
@@ -87,6 +87,9 @@ def read_record(record: Record) -> tuple[float, str]:
     _known_column(rows, record.column, record)
     if record.measured == "kinds":
         return float(inside[record.column].nunique()), _source(inside)
+    if record.measured == "share of kinds":
+        whole = _where(rows, record.within, record)[record.column].nunique()
+        return float(inside[record.column].nunique() / whole), _source(inside)
     if record.measured == "share":
         whole = _where(rows, record.within, record)[record.column].sum()
         return float(inside[record.column].sum() / whole), _source(inside)
@@ -95,12 +98,10 @@ def read_record(record: Record) -> tuple[float, str]:
     return float(inside[record.column].iloc[0]), _source(inside)
 
 
-def _where(
-    rows: pd.DataFrame, wanted: Mapping[str, str | int | bool], record: Record
-) -> pd.DataFrame:
+def _where(rows: pd.DataFrame, wanted: Mapping[str, Wanted], record: Record) -> pd.DataFrame:
     for column, value in wanted.items():
         _known_column(rows, column, record)
-        rows = rows[rows[column] == value]
+        rows = rows[rows[column].isin(value if isinstance(value, tuple) else (value,))]
     return rows
 
 
@@ -111,7 +112,7 @@ def _known_column(rows: pd.DataFrame, column: str, record: Record) -> None:
         raise InputError(f"{record.table} has no column {column!r}", known)
 
 
-def _named(wanted: Mapping[str, str | int | bool]) -> str:
+def _named(wanted: Mapping[str, Wanted]) -> str:
     return ", ".join(f"{column} {value}" for column, value in wanted.items()) or "all"
 
 

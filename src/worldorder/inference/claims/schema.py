@@ -8,6 +8,7 @@ from pydantic import Field, Strict, model_validator
 
 from worldorder.scenarios.fields import Day, Located, Names, Number, Switch
 
+Wanted: TypeAlias = str | int | bool | tuple[str | int, ...]  # of several any
 Year: TypeAlias = Annotated[int, Strict(), Field(ge=1816, le=2200)]
 Direction: TypeAlias = Literal["higher", "lower", "no different"]
 How: TypeAlias = Literal[
@@ -61,14 +62,14 @@ class Record(Located):
     """What is read, in words."""
     table: str | None = None
     """Table or variable of the panel, as `worldorder data show` takes it."""
-    where: dict[str, str | int | bool] = Field(default_factory=dict[str, str | int | bool])
-    """Columns and the value they must have."""
+    where: dict[str, Wanted] = Field(default_factory=dict[str, Wanted])
+    """Columns and the value, or one of the values, they must have."""
     column: str = "value"
     """Column that is read."""
-    measured: Literal["value", "count", "kinds", "share"] = "value"
+    measured: Literal["value", "count", "kinds", "share", "share of kinds"] = "value"
     """value of the one row; number of rows; number of different values of the column; share of the
-    column's sum over `within`."""
-    within: dict[str, str | int | bool] = Field(default_factory=dict[str, str | int | bool])
+    column's sum over `within`; different values over those of `within`."""
+    within: dict[str, Wanted] = Field(default_factory=dict[str, Wanted])
     """Rows over which a share is taken."""
     stated: Number | None = None
     """A figure published elsewhere, where the panel has none."""
