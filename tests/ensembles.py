@@ -37,6 +37,8 @@ def levers(steps, dyads=(), bodies=(), leaders=(), elections=None):
         leader_change=jnp.asarray(change),
         election=votes if elections is None else jnp.asarray(elections, jnp.int32),
         election_ahead=jnp.zeros((steps, STATES)),
+        tit_for_tat=jnp.zeros((steps, STATES)),
+        reactive=jnp.zeros((steps, STATES)),
     )
 
 

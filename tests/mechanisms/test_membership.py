@@ -195,6 +195,8 @@ def test_an_exit_by_a_lever_is_remembered_once():
         leader_change=jnp.zeros(6, bool),
         election=jnp.zeros(6, jnp.int32),
         election_ahead=jnp.zeros(6),
+        tit_for_tat=jnp.zeros(6),
+        reactive=jnp.zeros(6),
     )
     once, _ = apply_levers(world, levers, setting.start_contribution)
     np.testing.assert_array_equal(once.recent_exits, [0, 1, 0])

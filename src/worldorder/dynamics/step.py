@@ -15,6 +15,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from worldorder.dynamics.levers import Levers, apply_levers
+from worldorder.dynamics.policies import follow_policies
 from worldorder.mechanisms.alliances import pact_after
 from worldorder.mechanisms.catalogue import CATALOGUE
 from worldorder.random import Stream, stream_key
@@ -190,6 +191,7 @@ def take_step(
     `levers` is the slice of one step.
     """
     acted, conduct = apply_levers(world, levers, setting.start_contribution)
+    acted, conduct = follow_policies(world, acted, conduct, levers)
     now = moment(acted, clock, conduct, setting, run)
     events = draw_events(acted, now, run)
     tendency = sum_tendencies(acted, now, run)

@@ -28,6 +28,7 @@ from worldorder.scenarios.dyads import dyad_entries
 from worldorder.scenarios.entries import Entries, Padded, joined, padded, width_needed
 from worldorder.scenarios.horizon import Horizon
 from worldorder.scenarios.names import states, written_in
+from worldorder.scenarios.policies import Rules, policies
 from worldorder.scenarios.schema import Election, LeaderChange, Scenario
 
 
@@ -55,6 +56,7 @@ class _Resolved:
     body: Entries
     leader_change: NDArray[np.bool_]  # step x country
     election: NDArray[np.int32]  # step x country
+    rules: Rules
 
 
 def compile_scenario(
@@ -109,6 +111,7 @@ def _resolve(scenario: Scenario, catalogue: Catalogue) -> _Resolved:
         joined(body_entries(scenario, catalogue)),
         _leader_changes(scenario, catalogue),
         _elections(scenario, catalogue),
+        policies(scenario, catalogue),
     )
 
 
@@ -156,6 +159,6 @@ def _compiled(resolved: _Resolved, catalogue: Catalogue, width: Width) -> Compil
 
 def _levers(dyad: Padded, body: Padded, resolved: _Resolved) -> Levers:
     ahead = _ahead(resolved.election, resolved.horizon.steps_per_year)
-    calendar = (resolved.leader_change, resolved.election, ahead)
+    calendar = (resolved.leader_change, resolved.election, ahead, *resolved.rules)
     dyads, bodies, dates = jax.device_put((tuple(dyad), tuple(body), calendar))  # singly is slow
     return Levers(*dyads, *bodies, *dates)

@@ -21,7 +21,13 @@ from worldorder.scenarios.fields import (
     exactly_one,
 )
 from worldorder.scenarios.horizon import Horizon
-from worldorder.scenarios.security_levers import Consultation, Exercise, Mediation, Pact
+from worldorder.scenarios.security_levers import (
+    Consultation,
+    Exercise,
+    Mediation,
+    Pact,
+    Policy,
+)
 
 
 @cache
@@ -225,6 +231,7 @@ AnyLever: TypeAlias = Annotated[
     | Mediation
     | Exercise
     | Pact
+    | Policy
     | Aid
     | LeaderChange
     | Election,
@@ -243,6 +250,7 @@ LEVERS: dict[str, type[Lever]] = {
     "mediation": Mediation,
     "exercise": Exercise,
     "pact": Pact,
+    "policy": Policy,
     "aid": Aid,
     "leader-change": LeaderChange,
     "election": Election,

@@ -1,10 +1,10 @@
-"""Levers of security: concerts, mediation, exercises, pacts."""
+"""Levers of security: concerts, mediation, exercises, pacts; and policies that set levers."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from worldorder.scenarios.fields import Day, Lever, Names, Share, Switch
+from worldorder.scenarios.fields import Day, Lever, Names, Rate, Share, Switch
 
 
 class Consultation(Lever):
@@ -64,3 +64,19 @@ class Pact(Lever):
     mutual: Switch = True
     """off: only the actor owes the target defence."""
     date: Day
+
+
+class Policy(Lever):
+    """A rule by which the actor sets its own duties and exercises from the date on."""
+
+    type: Literal["policy"]
+    actor: Names
+    rule: Literal["status-quo", "tit-for-tat", "reactive-by-stance"]
+    """status-quo ends another rule; its last duties stay."""
+    strength: Share = 1.0
+    """tit-for-tat: share of what is done to the actor that it does in turn."""
+    duty: Rate = 0.1
+    """reactive-by-stance: duty on states that oppose the actor, as a fraction of the price."""
+    date: Day
+    until: Day | None = None
+    """First day on which the rule no longer holds; its last duties stay."""
