@@ -12,6 +12,7 @@ from worldorder.plots.numbers import interval, signed
 from worldorder.report.table import below_line, print_summary
 from worldorder.report.words import LIKELIHOOD, answer, likelihood, percent, verdict
 from worldorder.report.write import report_page, write_report
+from worldorder.results.measures import measure_of, state_mask
 from worldorder.results.summary import summarise
 
 VOID = {"meta", "br", "link", "img", "hr", "input"}
@@ -174,3 +175,20 @@ def test_table_on_the_command_line(summary):
     assert "Who fills the gap" in shown
     assert "Below working capacity in 2045" in shown
     assert "BODY1*" in below_line(summary, 2045)
+
+
+def test_power_by_supplies_is_shown_with_the_most_exposed(text, page):
+    assert "supplies" in page.ids
+    assert "What the largest economies could cost each other" in text
+    rows = re.findall(r'scope="row">[^<]+</th><td>[^<]+</td><td>([0-9.]+)\s%', text)
+    losses = [float(loss) for loss in rows]
+    assert len(losses) >= 15
+    assert losses[:15] == sorted(losses[:15], reverse=True)
+
+
+def test_welfare_by_group_is_the_mean_weighted_by_gdp(job):
+    result = job[SCENARIO]
+    mask = state_mask(result, "allies")
+    gdp, effect = (result[name].values[:, :, mask] for name in ("gdp", "real_income"))
+    found = measure_of(result, "real_income", "allies").path
+    assert np.allclose(found, (gdp * effect).sum(2) / gdp.sum(2), rtol=1e-6)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from worldorder.errors import ResultError
 from worldorder.report.evidence import caveats, from_json, numbers_behind, sources_of
 from worldorder.report.parts import part_of
+from worldorder.report.supplies import supplies
 from worldorder.report.template import rendered
 from worldorder.results.compare import compared, datasets, reference_of, years_of
 from worldorder.results.files import usable_folder, write_whole
@@ -54,6 +55,7 @@ def report_page(results: Mapping[str, xr.Dataset] | xr.DataTree) -> str:
         title=parts[0].title,
         job=_job(one),
         parts=parts,
+        supplies=supplies(),
         parameters=numbers,
         caveats=caveats(numbers, parts[0].summary),
         rerun=str(one.attrs.get("rerun", "")),

@@ -74,6 +74,7 @@ def measures(dataset: xr.Dataset, threshold: Draws | None = None) -> list[Measur
         *_payments_to_focus(dataset),
         *_alignment(dataset),
         *_economy(dataset),
+        *_trade_effect(dataset),
         *_currency(dataset),
     ]
 
@@ -269,6 +270,23 @@ def _alignment(dataset: xr.Dataset) -> Iterator[Measure]:
                     kept.mean(axis=2, dtype=np.float64),
                     int(known.sum()),
                 )
+
+
+def _trade_effect(dataset: xr.Dataset) -> Iterator[Measure]:
+    """Mean over states of the effect of trade policy on real income, weighted by GDP."""
+    for group in STATE_GROUPS:
+        mask = state_mask(dataset, group)
+        if mask.any():
+            weight, effect = (dataset[name].values[:, :, mask] for name in ("gdp", "real_income"))
+            yield Measure(
+                "economy",
+                "real_income",
+                group,
+                "Effect of trade policy on real income (mean)",
+                variables()["real_income"].unit,
+                np.average(effect, axis=2, weights=weight).astype(np.float64),
+                int(mask.sum()),
+            )
 
 
 def _economy(dataset: xr.Dataset) -> Iterator[Measure]:
