@@ -9,6 +9,7 @@ import typer
 
 from worldorder import __version__
 from worldorder.cli.bargain import print_settlement
+from worldorder.cli.batch import run_batch
 from worldorder.cli.blocs import print_blocs
 from worldorder.cli.causes import attribute
 from worldorder.cli.claims import judge_claims
@@ -42,6 +43,7 @@ app.command("blocs")(print_blocs)
 app.command("claims")(judge_claims)
 app.command("compare")(compare_scenarios)
 app.command("branch")(branch_result)
+app.command("batch")(run_batch)
 app.command("sweep")(sweep_levers)
 app.command("causes")(attribute)
 app.command("history")(print_history)
