@@ -22,9 +22,10 @@ TRADE_RECORD = 20  # years
 def prices(case: Case, frame: pd.DataFrame) -> pd.Series:
     """GDP deflator of the United States by year, 1 at the origin."""
     nominal = wide(frame, "gdp", case.states).loc[PRICES_OF]
-    real = real_gdp(case, frame).loc[PRICES_OF].apply(np.exp)
-    ratio = (nominal / real).dropna()
-    return ratio.div(float(ratio.loc[case.origin]))
+    level = real_gdp(case, frame).loc[PRICES_OF].reindex(nominal.index)
+    real = level.apply(np.exp)
+    ratio = pd.Series(nominal.to_numpy(float) / real.to_numpy(float), index=nominal.index)
+    return (ratio / ratio[case.origin]).dropna()
 
 
 def pair_trade(

@@ -129,7 +129,10 @@ def _scored(record: dict[str, Any]) -> pd.DataFrame:
 
 def _why_not(record: dict[str, Any]) -> str:
     scored = _frame(record, "scored")
-    rows = scored[scored["why_not"].fillna("") != ""]
+    unmade = scored["target"].map(lambda name: TARGETS[str(name)].make is None)
+    record_ends = scored["target"].map(lambda name: TARGETS[str(name)].record)
+    scored = scored.assign(why_not=scored["why_not"].fillna("").mask(unmade, record_ends))
+    rows = scored[scored["why_not"] != ""]
     lines = [
         f"- {_name(str(target))}: "
         + "; ".join(

@@ -54,7 +54,10 @@ TARGETS: dict[str, Target] = {
         "favourable share in surveys", "logit", favourability, "trust", 2002,
         record="surveys begin in 2002",
     ),
-    "reserve_share": Target("share of a currency in reserves", "logit"),
+    "reserve_share": Target(
+        "share of a currency in reserves", "logit",
+        record="parameters of reserve_currency rest on data to 2024 and were not estimated before",
+    ),
     "io_exit": Target(
         "exit of a member from a body", "probability", io_exit, "membership",
         record="the yearly record of memberships ends in 2014",
@@ -75,10 +78,15 @@ TARGETS: dict[str, Target] = {
         "militarised dispute of a pair", "probability", dispute, "disputes",
         record="militarised disputes are on record to 2014",
     ),
-    "sanction": Target("sanctions of a state on another", "probability"),
-    "un_vote": Target("vote of a state on a resolution", "probability"),
+    "sanction": Target(
+        "sanctions of a state on another", "probability",
+        record="no mechanism draws sanctions; they come by levers",
+    ),
+    "un_vote": Target(
+        "vote of a state on a resolution", "probability",
+        record="votes on a resolution are no output of a run",
+    ),
 }  # fmt: skip
-UNMADE = "no mechanism of this version forecasts it"
 
 
 def chosen(names: Sequence[str] | None) -> list[str]:
@@ -109,7 +117,7 @@ def cells_of(
     """
     target = TARGETS[name]
     if target.make is None:
-        return Unscored(name, case.origin, UNMADE)
+        return Unscored(name, case.origin, target.record)
     if case.origin < target.first_origin:
         return Unscored(name, case.origin, target.record)
     if target.mechanism and not switches.get(target.mechanism, True):
