@@ -34,6 +34,10 @@ def levers(steps, dyads=(), bodies=(), leaders=(), elections=None):
     votes = jnp.zeros((steps, STATES), jnp.int32)
     return Levers(
         *arrays,
+        call_sender=jnp.full((steps, 1), STATES),
+        call_target=jnp.full((steps, 1), STATES),
+        call_intensity=jnp.zeros((steps, 1)),
+        call_pressure=jnp.zeros((steps, 1)),
         leader_change=jnp.asarray(change),
         election=votes if elections is None else jnp.asarray(elections, jnp.int32),
         election_ahead=jnp.zeros((steps, STATES)),

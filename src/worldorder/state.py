@@ -79,6 +79,7 @@ class World:
     tariff: ByDyad  # ad valorem, added since December 2024; row imposes on goods of column
     aid: ByDyad  # bn USD/year, added by levers; row gives to column
     sanction: ByDyad  # share of a full embargo, 0 to 1; row sanctions column
+    recruited: ByDyad  # part of `sanction` that row added by joining a campaign
     reserve_share: ByHolder  # share of a holder group's reserves in a currency; rows sum to 1
     approval: ByCountry  # share of the public that approves of the leader, 0 to 1
     orientation: ByCountry  # of the leader, -1 unilateralist to 1 internationalist
@@ -141,6 +142,7 @@ class Events:
     menace_jump: ByDyad  # row is menaced by column
     dispute_change: ByDyad  # level, symmetric
     peace_change: ByDyad  # year, symmetric
+    recruitment: ByDyad  # share of a full embargo, row adds against column
     approval_shift: ByCountry  # share
     orientation_shift: ByCountry  # score
     turnover: CountryMask  # another party comes to govern
@@ -196,6 +198,8 @@ class Setting:
     start_revenue: ByInstitution  # mn USD/year; NaN where unknown
     start_contribution: ByHolding  # mn USD/year; NaN where unknown
     secretariat: Float[Array, " institution"]  # 1 where the body has money of its own to spend
+    sent_sanction: ByDyad  # share of a full embargo at the start, row sanctions column
+    bloc: Int[Array, ""]  # institution whose members act as one
     calendar: CountryMask  # true where elections of the executive fall on known days
     leading_state: CountryMask  # true for the one state whose order is in question
     nearest: Int[Array, "country near"]  # indices of the states nearest to each
@@ -203,6 +207,16 @@ class Setting:
     start_dispute: ByDyad  # level of open disputes at the start
     great_power: Int[Array, " power"]  # indices of the great powers
     defence_body: Int[Array, " defence_body"]  # indices of bodies whose members owe defence
+
+
+@pytree
+class Calls:
+    """Campaigns called for in a step; unused places have the index N, which no state has."""
+
+    sender: Int[Array, " call"]
+    target: Int[Array, " call"]
+    intensity: Float[Array, " call"]  # share of a full embargo, 0 to 1
+    pressure: Float[Array, " call"]  # on those who stay away, 0 to 1
 
 
 @pytree
@@ -216,6 +230,7 @@ class Conduct:
     recognition: ByDyad  # strength 0 to 1, row recognises column's sphere in this step
     aid: ByDyad  # bn USD/year, row gives to column from now on
     withdrawal: ByMembership  # row gives notice to column in this step
+    calls: Calls  # campaigns called for in this step
     leader_change: CountryMask  # a new leader takes office in this step
     inauguration: CountryMask  # a term begins, of a new leader or the same
     election: Int[Array, " country"]  # 0 none, 1 legislative, 2 executive
@@ -244,8 +259,22 @@ def no_conduct(world: World) -> Conduct:
     idle, aids = jnp.zeros((), bool), (world.aid > 0.0).any()
     none = jnp.zeros(nobody.shape, jnp.int32)
     calm = jnp.zeros_like(world.ideal_point)
+    state = jnp.full(1, nobody.shape[0], jnp.int32)
     return Conduct(
-        dyad, dyad, dyad, dyad, dyad, world.aid, notices, nobody, nobody, none, calm, idle, aids
+        tariff_rise=dyad,
+        threat=dyad,
+        sanction_rise=dyad,
+        exercise=dyad,
+        recognition=dyad,
+        aid=world.aid,
+        withdrawal=notices,
+        calls=Calls(state, state, jnp.zeros(1), jnp.zeros(1)),
+        leader_change=nobody,
+        inauguration=nobody,
+        election=none,
+        election_ahead=calm,
+        acts=idle,
+        aids=aids,
     )
 
 
@@ -292,6 +321,7 @@ def no_events(world: World) -> Events:
         menace_jump=dyad,
         dispute_change=dyad,
         peace_change=dyad,
+        recruitment=dyad,
         approval_shift=country,
         orientation_shift=country,
         turnover=jnp.zeros_like(world.new_leader),

@@ -23,6 +23,7 @@ GREAT_POWERS = ("USA", "GBR", "FRA", "RUS", "CHN", "DEU", "JPN")
 # or more at the start, and the body's own treaty holds the obligation.
 DEFENCE_BODIES = ("NATO", "CSTO", "EU", "OAS", "LAS", "ECOWAS", "GCC")
 WAR = 3  # level of a dispute
+BLOC = "EU"  # its members join a campaign together
 NEUTRAL_APPROVAL = 0.5  # no approval is staged for the start
 REBUILD = "Install the package again, or rebuild with `worldorder data build --raw DIR`."
 
@@ -142,6 +143,7 @@ def _world(held: dict[str, np.ndarray]) -> World:
         tariff=_single(no_dyad),
         aid=_single(no_dyad),
         sanction=_single(held["sanction"]),
+        recruited=_single(no_dyad),
         reserve_share=_single(held["reserve_share"]),
         approval=_single(np.full(n, NEUTRAL_APPROVAL)),
         orientation=_single(held["orientation"]),
@@ -197,6 +199,8 @@ def setting_of(held: dict[str, Any]) -> Setting:
         start_revenue=_single(held["revenue"]),
         start_contribution=_single(held["contribution"]),
         secretariat=_single(held["secretariat"]),
+        sent_sanction=_single(held["sanction"]),
+        bloc=_places(held["institution_id"], (BLOC,))[0],
         calendar=_flags(np.zeros(len(held["country"]))),
         leading_state=_flags(held["country"] == LEADING_STATE),
         nearest=_nearest(held["distance"]),

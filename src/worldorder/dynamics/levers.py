@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
-from worldorder.state import Conduct, World, pytree
+from worldorder.state import Calls, Conduct, World, pytree
 from worldorder.typing import ByCountry, ByDyad, ByHolding, ByInstitution, ByMembership
 
 
@@ -50,6 +50,10 @@ class Levers:
     body_actor: Int[Array, "step body_lever"]
     body_institution: Int[Array, "step body_lever"]
     body_value: Float[Array, "step body_lever"]
+    call_sender: Int[Array, "step call"]
+    call_target: Int[Array, "step call"]
+    call_intensity: Float[Array, "step call"]
+    call_pressure: Float[Array, "step call"]
     leader_change: Bool[Array, "step country"]
     election: Int[Array, "step country"]  # 0 none, 1 legislative, 2 executive
     election_ahead: Float[Array, "step country"]  # 1 where one falls in the year after the step
@@ -68,6 +72,7 @@ def one_more_step(levers: Levers) -> Levers:
         last,
         dyad_actor=jnp.full_like(last.dyad_actor, states),
         body_actor=jnp.full_like(last.body_actor, states),
+        call_sender=jnp.full_like(last.call_sender, states),
     )
     return jax.tree.map(lambda x, y: jnp.concatenate([x, y]), levers, idle)
 
@@ -149,6 +154,7 @@ def apply_levers(world: World, now: Levers, start_contribution: ByHolding) -> tu
         aid=acted.aid,
         withdrawal=_mark_bodies(world, now, BodyLever.NOTICE),
         leader_change=(now.leader_change & (world.mandate.kept < 0.5)) | world.new_leader,
+        calls=Calls(now.call_sender, now.call_target, now.call_intensity, now.call_pressure),
         inauguration=now.leader_change,
         election=now.election,
         election_ahead=now.election_ahead,

@@ -120,6 +120,8 @@ def advance(world: World, tendency: Tendency, events: Events, now: Now) -> World
         "ideal_point": moved["ideal_point"] + events.ideal_point_shock,
         "trust_fast": moved["trust_fast"] + events.trust_fast_jump,
         "trust_slow": moved["trust_slow"] + events.trust_slow_jump,
+        "sanction": world.sanction + events.recruitment,
+        "recruited": world.recruited + events.recruitment,
         "approval": world.approval + events.approval_shift,
         "orientation": world.orientation + events.orientation_shift,
         "new_leader": events.turnover,

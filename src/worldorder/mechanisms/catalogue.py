@@ -9,6 +9,7 @@ from typing import Any, Final
 from worldorder.mechanisms import (
     alignment,
     alliances,
+    campaigns,
     capability,
     concert,
     disputes,
@@ -66,6 +67,7 @@ CATALOGUE: Final[dict[str, Mechanism]] = {
     "funding": Mechanism(
         funding.FundingParameters, diagnose=funding.diagnose, tendency=funding.tendency
     ),
+    "campaigns": Mechanism(campaigns.CampaignParameters, events=campaigns.events),
     "politics": Mechanism(politics.PoliticsParameters, events=politics.events),
     "reserve_currency": Mechanism(
         reserve_currency.ReserveCurrencyParameters, events=reserve_currency.events

@@ -29,7 +29,18 @@ from worldorder.scenarios.entries import Entries, Padded, joined, padded, width_
 from worldorder.scenarios.horizon import Horizon
 from worldorder.scenarios.names import states, written_in
 from worldorder.scenarios.policies import Rules, policies
-from worldorder.scenarios.schema import Election, LeaderChange, Scenario
+from worldorder.scenarios.schema import Campaign, Election, LeaderChange, Scenario
+
+CALLS = 4  # campaigns that a step holds
+
+
+class Called(NamedTuple):
+    """Campaigns by step and place in it; unused places have indices that no array has."""
+
+    sender: NDArray[np.int32]
+    target: NDArray[np.int32]
+    intensity: NDArray[np.float32]
+    pressure: NDArray[np.float32]
 
 
 class Width(NamedTuple):
@@ -57,6 +68,7 @@ class _Resolved:
     leader_change: NDArray[np.bool_]  # step x country
     election: NDArray[np.int32]  # step x country
     rules: Rules
+    calls: Called  # step x call
 
 
 def compile_scenario(
@@ -112,6 +124,7 @@ def _resolve(scenario: Scenario, catalogue: Catalogue) -> _Resolved:
         _leader_changes(scenario, catalogue),
         _elections(scenario, catalogue),
         policies(scenario, catalogue),
+        _calls(scenario, catalogue),
     )
 
 
@@ -140,6 +153,27 @@ def _elections(scenario: Scenario, catalogue: Catalogue) -> NDArray[np.int32]:
     return held
 
 
+def _calls(scenario: Scenario, catalogue: Catalogue) -> Called:
+    """Campaigns by step, one a target: the largest actor recruits."""
+    horizon, states_of = scenario.horizon, len(catalogue.entities.country)
+    sender = np.full((horizon.steps, CALLS), states_of, np.int32)
+    target, size = sender.copy(), np.zeros((2, horizon.steps, CALLS), np.float32)
+    for lever in scenario.active_levers:
+        step = horizon.step_of(lever.date) if isinstance(lever, Campaign) else -1
+        if not isinstance(lever, Campaign) or not 0 <= step < horizon.steps:
+            continue
+        actors = np.array(states(lever, "actor", catalogue))
+        largest = actors[np.argmax(np.nan_to_num(catalogue.economic_size[actors]))]
+        for one in states(lever, "target", catalogue):
+            free = int((sender[step] < states_of).sum())
+            if free == CALLS:
+                fix = "Name fewer targets, or spread the dates."
+                raise lever.complaint("target", f"more than {CALLS} campaigns in a step", fix)
+            sender[step, free], target[step, free] = largest, one
+            size[:, step, free] = lever.intensity, lever.pressure
+    return Called(sender, target, size[0], size[1])
+
+
 def _ahead(election: NDArray[np.int32], steps_per_year: int) -> NDArray[np.float32]:
     """1 where an election falls in the year after a step."""
     held = election > 0
@@ -159,6 +193,9 @@ def _compiled(resolved: _Resolved, catalogue: Catalogue, width: Width) -> Compil
 
 def _levers(dyad: Padded, body: Padded, resolved: _Resolved) -> Levers:
     ahead = _ahead(resolved.election, resolved.horizon.steps_per_year)
+    calls = resolved.calls
+    called = (calls.sender, calls.target, calls.intensity, calls.pressure)
     calendar = (resolved.leader_change, resolved.election, ahead, *resolved.rules)
-    dyads, bodies, dates = jax.device_put((tuple(dyad), tuple(body), calendar))  # singly is slow
-    return Levers(*dyads, *bodies, *dates)
+    parts = (tuple(dyad), tuple(body), called, calendar)
+    dyads, bodies, called, dates = jax.device_put(parts)  # singly is slow
+    return Levers(*dyads, *bodies, *called, *dates)

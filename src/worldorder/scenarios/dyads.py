@@ -14,6 +14,7 @@ from worldorder.scenarios.names import pairs, states, trading_pairs, written_in
 from worldorder.scenarios.paths import Indices, Standing, Values, changes
 from worldorder.scenarios.schema import (
     Aid,
+    Campaign,
     Recognition,
     Sanction,
     Scenario,
@@ -59,7 +60,7 @@ def sanctions(scenario: Scenario, catalogue: Catalogue) -> list[Standing]:
     """Sanctions in order of precedence: of two in force at once, the later in the list counts."""
     found: list[Standing] = []
     for lever in scenario.active_levers:
-        if isinstance(lever, Sanction):
+        if isinstance(lever, Sanction | Campaign):
             rows, columns = pairs(lever, catalogue)
             found.append(Standing(lever.date, lever.until, rows, columns, lever.intensity, "set"))
     return found

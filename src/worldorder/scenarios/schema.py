@@ -208,6 +208,22 @@ class LeaderChange(Lever):
     date: Day
 
 
+class Campaign(Lever):
+    """A call to join sanctions against a target; who joins is drawn."""
+
+    type: Literal["campaign"]
+    actor: Names
+    """Who imposes them from the date on; the largest of them recruits."""
+    target: Names
+    intensity: Share
+    """Share of a full embargo of those who impose and of those who join."""
+    pressure: Share = 0.0
+    """Pressure on those who stay away; its effect may be either way."""
+    date: Day
+    until: Day | None = None
+    """First day on which those who called lift them; those who joined follow with a lag."""
+
+
 class Election(Lever):
     """An election on the date; who wins it is drawn."""
 
@@ -234,7 +250,8 @@ AnyLever: TypeAlias = Annotated[
     | Policy
     | Aid
     | LeaderChange
-    | Election,
+    | Election
+    | Campaign,
     Field(discriminator="type"),
 ]
 LEVERS: dict[str, type[Lever]] = {
@@ -254,6 +271,7 @@ LEVERS: dict[str, type[Lever]] = {
     "aid": Aid,
     "leader-change": LeaderChange,
     "election": Election,
+    "campaign": Campaign,
 }
 
 
