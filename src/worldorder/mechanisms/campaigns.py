@@ -53,8 +53,9 @@ def standardised(ideal_point: ByCountry) -> ByCountry:
 def neighbours_held(distance: ByDyad, held: ByDyad) -> ByDyad:
     """Share of the row's nearest states that sanction the column."""
     apart = jnp.where(jnp.eye(distance.shape[0], dtype=bool), jnp.inf, distance)
-    bound = jnp.sort(apart, axis=1)[:, NEAREST - 1 : NEAREST]
-    return (apart <= bound).astype(held.dtype) @ held / NEAREST
+    nearest = min(NEAREST, distance.shape[0] - 1)
+    bound = jnp.sort(apart, axis=1)[:, nearest - 1 : nearest]
+    return (apart <= bound).astype(held.dtype) @ held / nearest
 
 
 def joining_logit(
