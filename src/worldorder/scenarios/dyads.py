@@ -62,7 +62,8 @@ def sanctions(scenario: Scenario, catalogue: Catalogue) -> list[Standing]:
     for lever in scenario.active_levers:
         if isinstance(lever, Sanction | Campaign):
             rows, columns = pairs(lever, catalogue)
-            found.append(Standing(lever.date, lever.until, rows, columns, lever.intensity, "set"))
+            rule = "raise" if isinstance(lever, Campaign) else "set"
+            found.append(Standing(lever.date, lever.until, rows, columns, lever.intensity, rule))
     return found
 
 

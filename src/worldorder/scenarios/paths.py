@@ -30,7 +30,7 @@ class Standing:
     row: Indices
     column: Indices
     value: Values | float
-    rule: Literal["set", "add", "multiply"]
+    rule: Literal["set", "add", "multiply", "raise"]
 
     def in_force(self, day: datetime.date) -> bool:
         """Whether it counts on the day."""
@@ -40,6 +40,8 @@ class Standing:
         """Change `values` in place."""
         if self.rule == "set":
             values[self.row, self.column] = self.value
+        elif self.rule == "raise":
+            values[self.row, self.column] = np.maximum(values[self.row, self.column], self.value)
         elif self.rule == "add":
             values[self.row, self.column] += self.value
         else:
