@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from worldorder.inference.security_bodies import Body, YearOfBodies, history
 from worldorder.inference.state_record import Flags, StateRecord
+from worldorder.mechanisms.pact_bodies import Body, YearOfBodies, history
 
 Array = NDArray[np.float64]
 Fields = dict[str, Array]
