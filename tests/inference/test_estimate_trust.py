@@ -116,7 +116,8 @@ def test_surveys_carry_distance_and_pact_and_end_where_they_must():
 
 def test_start_remembers_a_leader_who_returns():
     frame, affinity = evidence()
-    coefficient = {f"image of {s}": (0.5, 0.1) for s in sorted(leaders()["state"].unique())}
+    surveyed = sorted(set(leaders()["state"]) & set(frame["about"]))
+    coefficient = {f"image of {s}": (0.5, 0.1) for s in surveyed}
     coefficient |= {"distance_slope": (-0.3, 0.05), "pact_effect": (0.0, 0.1)}
     fit = TrustFit(PROCESS, {}, coefficient, (2012, 2023), 24, 0.0)
     before = split_at(frame, affinity, fit, 2025.0).set_index("truster")
