@@ -42,6 +42,10 @@ def test_wrong_input_says_what_and_where(tmp_path):
     file.write_text("importer,exporter,tariff\nUSA,CHN,0.6\nUSA,CHX,0.6\n", "utf-8")
     done = RUN.invoke(app, ["trade", "shock", str(file)])
     assert "tariffs.csv:3" in str(done.exception)
+    file.write_text("importer,exporter,tariff\nUSA,CHN,-1.5\n", "utf-8")
+    done = RUN.invoke(app, ["trade", "shock", str(file)])
+    assert "tariffs.csv:2" in str(done.exception)
+    assert "above -1" in str(done.exception)
 
 
 def test_sanctions_embargoes_and_exemptions(tmp_path):

@@ -67,7 +67,15 @@ def read_measures(file: Path | str) -> list[Measure]:
         exempt = row.number("exempt") if row.cells.get("exempt") else 0.0
         if not 0 <= exempt <= 1:
             raise InputError(f"exempt is {exempt}", "It is a share, 0 to 1.", row.file, row.line)
-        rate = row.number("tariff") * (1 - exempt)
+        announced = row.number("tariff")
+        if not announced > -1:
+            raise InputError(
+                f"tariff is {announced}",
+                "A tariff is a fraction of the price, above -1: 0.25 is 25 percent.",
+                row.file,
+                row.line,
+            )
+        rate = announced * (1 - exempt)
         found.append(Measure(row.text("importer"), row.text("exporter"), rate, row.file, row.line))
     return found
 
