@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -11,8 +13,8 @@ from worldorder.data.own_tables import own_table, state_codes
 OLDEST_HOLDING = 10  # years before the start within which a state's last figure counts
 
 
-def _log_odds(share: pd.Series) -> pd.Series:
-    return np.log(share / share["USD"])
+def _log_odds(share: Any) -> pd.Series:
+    return pd.Series(np.log(share / share["USD"]), index=CURRENCIES)
 
 
 def reserve_shares(frame: pd.DataFrame, year: int) -> np.ndarray:
@@ -28,7 +30,8 @@ def reserve_shares(frame: pd.DataFrame, year: int) -> np.ndarray:
     found = []
     for holder in HOLDERS:
         apart = _log_odds(wide.loc[(holder, last)]) - _log_odds(wide.loc[("world", last)])
-        odds = np.exp(_log_odds(wide.loc[("world", year)]) + apart.fillna(0.0)).fillna(0.0)
+        moved = _log_odds(wide.loc[("world", year)]) + apart.fillna(0.0)
+        odds = moved.map(np.exp).fillna(0.0)
         found.append((odds / odds.sum()).to_numpy())
     return np.stack(found)
 
