@@ -12,6 +12,7 @@ _DOORS = {
     "Scenario": ("worldorder.scenarios", "Scenario"),
     "bargain": ("worldorder.bargaining", "bargain"),
     "blocs": ("worldorder.blocs", None),
+    "common_memberships": ("worldorder.data.common_memberships", "common_memberships"),
     "compare": ("worldorder.results.compare", "compare"),
     "country": ("worldorder.data.countries", "country"),
     "load_scenario": ("worldorder.scenarios", "load_scenario"),

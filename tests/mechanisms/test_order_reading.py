@@ -26,14 +26,15 @@ def seen(world=WORLD):
     return view_of(world, SEEN, SETTING, values(OrderParameters, "orders"))
 
 
-def test_leaving_a_body_lowers_standing_and_never_raises_it():
-    members = np.asarray(WORLD.membership)
-    left = WORLD.membership.at[0].set(False)
+def test_leaving_a_body_lowers_standing_and_never_raises_anybodys():
+    start = WORLD.membership
+    left = start.at[0].set(False)
     before, after = (
-        standing(SEEN.trust, channel_share(m), SEEN.power_share) for m in (WORLD.membership, left)
+        standing(SEEN.trust, channel_share(m, start), SEEN.power_share) for m in (start, left)
     )
-    assert members[0].any()
+    assert np.asarray(start)[0].any()
     assert float(after[0]) == 0.0 < float(before[0])
+    assert (np.asarray(after) <= np.asarray(before)).all()
 
 
 def test_an_ally_makes_safer_and_a_rival_less_safe():

@@ -23,6 +23,7 @@ def measure_orders(
     leader = setting.leading_state.astype(jnp.float32)
     view = view_of(world, seen, setting, params)
     indices = order_indices(view, params)
+    channels = channel_share(world.membership, setting.start_membership)
     not_itself = jnp.where(setting.leading_state, jnp.nan, 1.0)
     return {
         **{f"order_{name}": value for name, value in indices.items()},
@@ -32,5 +33,5 @@ def measure_orders(
         "aligns_with_leading_state": view.align @ leader * not_itself,
         "opposes_leading_state": view.oppose @ leader * not_itself,
         "security": security(world, seen.threat, seen.power_share),
-        "standing": standing(seen.trust, channel_share(world.membership), seen.power_share),
+        "standing": standing(seen.trust, channels, seen.power_share),
     }

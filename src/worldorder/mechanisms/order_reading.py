@@ -120,8 +120,8 @@ def standing(trust: ByDyad, channels: ByDyad, power_share: ByCountry) -> ByCount
 
     Args:
         trust: :math:`T`, row trusts column, 0 to 1.
-        channels: :math:`C`, share of the row's bodies in which the column is too, 0 to 1. Likeness
-            by the cosine would not do: it can rise for a state that leaves.
+        channels: :math:`C`, bodies that both are in over those the row had at the start, 0 to 1.
+            Likeness by the cosine would not do: it can rise for a state that leaves.
         power_share: :math:`s`.
     """
     others = 1.0 - jnp.eye(power_share.shape[0])

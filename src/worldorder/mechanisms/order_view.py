@@ -93,14 +93,17 @@ def membership_likeness(membership: ByMembership) -> ByDyad:
     return shared / jnp.sqrt(jnp.maximum(jnp.outer(own, own), 1.0))
 
 
-def channel_share(membership: ByMembership) -> ByDyad:
-    r"""Of the bodies that row is in, the share that column is in too; leaving can only lower it.
+def channel_share(membership: ByMembership, start_membership: ByMembership) -> ByDyad:
+    r"""Bodies that row and column share over those that row had at the start, 1 at the most.
 
-    .. math:: |B_i \cap B_j| / |B_i|
+    .. math:: \min(1, |B_i \cap B_j| / |B^0_i|)
+
+    Whoever leaves a body lowers it for both sides. Over the bodies of the moment it would rise for
+    those that stay, since the leaver has fewer of its own.
     """
     member = membership.astype(jnp.float32)
-    shared = member @ member.T
-    return shared / jnp.maximum(jnp.diagonal(shared), 1.0)[:, None]
+    own = start_membership.astype(jnp.float32).sum(axis=1, keepdims=True)
+    return jnp.minimum(member @ member.T / jnp.maximum(own, 1.0), 1.0)
 
 
 def vote_likeness(ideal_point: ByCountry) -> ByDyad:
