@@ -41,6 +41,26 @@ def test_a_program_is_found_by_its_name_and_shapes(find, tmp_path):
     assert len(list((tmp_path / "programs").rglob("*.pickle"))) == 2
 
 
+JAX_FIRST = """
+import jax, jax.numpy as jnp
+from worldorder.dynamics import devices, programs
+jax.config.update("jax_compilation_cache_dir", str(devices.cache_folder() / "compiled"))
+jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+double = jax.jit(lambda x: {{"twice": jnp.sort(jnp.sin(x) @ jnp.cos(x).T, axis=0)}})
+arguments = (jnp.ones(({size}, 30)),)
+if {store}:
+    programs.use_store()
+    double = programs.program("double", double, arguments)
+print(float(double(*arguments)["twice"].sum()) > 0)
+"""
+
+
+def test_code_that_jax_has_in_its_own_store_is_not_stored_again(find):
+    plain = JAX_FIRST.replace("{store}", "False")
+    stored = JAX_FIRST.replace("{store}", "True")
+    assert [find(script=script) for script in (plain, stored, stored)] == 3 * [["True"]]
+
+
 def test_a_damaged_program_is_made_anew(find, tmp_path):
     find()
     (file,) = (tmp_path / "programs").rglob("*.pickle")

@@ -83,7 +83,7 @@ def use_store() -> None:
 
 @contextlib.contextmanager
 def _not_kept_by_jax() -> Generator[None]:
-    """Code that JAX has read from its own store cannot be stored again."""
+    """Code that JAX has read from its own store cannot be stored again: it must not be there."""
     option = "jax_persistent_cache_min_compile_time_secs"
     usual = getattr(jax.config, option)
     jax.config.update(option, float("inf"))
@@ -129,8 +129,11 @@ def _stored(file: Path) -> Program | None:
 
 
 def _compiled(file: Path, function: Any, arguments: tuple[Any, ...]) -> Program:
+    def kept_program(*given: Any) -> Any:  # its name sets it apart from `function` in JAX's store
+        return function(*given)
+
     with _not_kept_by_jax():
-        compiled = function.lower(*arguments).compile()
+        compiled = jax.jit(kept_program).lower(*arguments).compile()
     with contextlib.suppress(OSError):
         _keep(file, compiled)
     return compiled
