@@ -89,6 +89,11 @@ def test_shorter_horizon_leaves_out_what_is_inherited(write):
     assert int(changes.sum()) == 1
 
 
+@pytest.mark.parametrize("year", ["2031", 2031, "2031-01-01"])
+def test_a_year_is_its_first_day(year: object) -> None:
+    assert load_scenario("baseline", until=year).until == datetime.date(2031, 1, 1)
+
+
 def test_changes_are_checked_like_files():
     scenario = load_scenario("baseline", until="2030-01-01", switches={"withdrawal-66": "on"})
     assert scenario.horizon.steps == 20

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from worldorder.cli.run import Out, Quiet, Workers
+from worldorder.cli.start import start
 
 
 def run_batch(
@@ -18,11 +19,10 @@ def run_batch(
 ) -> None:
     """Run the jobs of a file one after the other; those that are finished are left alone."""
     from worldorder.cli.run import results_of
-    from worldorder.dynamics.devices import configure
     from worldorder.results.batch import batch_jobs, is_finished, load_batch
     from worldorder.results.files import usable_folder
 
-    configure(workers)
+    start(workers)
     into = usable_folder(out or Path("runs") / file.stem)
     todo = batch_jobs(load_batch(file), file.parent, into)
     for place, (jobs, folder) in enumerate(todo, start=1):

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from worldorder.cli.progress import run_and_write
 from worldorder.cli.run import Out, Quiet, Runs, Seed, Workers
+from worldorder.cli.start import start
 
 if TYPE_CHECKING:
     from worldorder.inference.causes import Causes
@@ -31,8 +33,6 @@ def attribute(
     quiet: Quiet = False,
 ) -> None:
     """Attribute a difference to switches of levers or to mechanisms (Shapley, paired draws)."""
-    from worldorder.cli.progress import with_progress
-    from worldorder.dynamics.devices import configure
     from worldorder.inference.causes import (
         all_sets,
         cause_jobs,
@@ -42,34 +42,27 @@ def attribute(
     )
     from worldorder.inference.claims.schema import Reading
     from worldorder.results.files import usable_folder
-    from worldorder.results.unfinished import Unfinished
     from worldorder.scenarios import load_scenario
 
-    configure(workers)
-    end = f"{until}-01-01" if until and until.isdigit() else until
-    asked = load_scenario(*scenario, until=end)
+    start(workers)
+    asked = load_scenario(*scenario, until=until)
     players = players_of(asked, mechanism or [])
     orders, exact = sets_to_run(players, budget, seed)
     sets = all_sets(orders)
     jobs = cause_jobs(asked, players, sets, runs, seed)
     folder = usable_folder(out or Path("runs") / f"causes-{asked.name}")
     reading = Reading.model_validate({"quantity": quantity, "of": of, "measured": measured})
-    kept, when = folder / ".unfinished", year or asked.until.year
-    found = with_progress(
+    when = year or asked.until.year
+    run_and_write(
         f"Running {len(sets)} sets of {len(players)} switches",
         jobs,
-        lambda progress: run_causes(
+        lambda kept, progress: run_causes(
             asked, players, orders, exact, reading, when, (jobs, sets), kept, progress
         ),
-        lambda done: typer.echo(
-            f"Stopped: {done} of {runs} runs of every set are kept in {folder}. The same command "
-            "goes on from there.",
-            err=True,
-        ),
+        lambda found: _write(found, folder),
+        folder,
         quiet,
     )
-    _write(found, folder)
-    Unfinished(kept, "").clear()
 
 
 def _write(found: Causes, folder: Path) -> None:

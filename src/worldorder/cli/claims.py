@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from worldorder.cli.progress import run_and_write
+from worldorder.cli.start import start
+
 if TYPE_CHECKING:
+    from worldorder.dynamics.ensemble import Metrics
     from worldorder.inference.claims.judging import Verdict
     from worldorder.inference.claims.schema import ClaimFile
 
@@ -31,37 +35,37 @@ def judge_claims(
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
 ) -> None:
     """Test the claims of a file: verdicts with probabilities, and a page for each claim."""
-    from worldorder.cli.progress import with_progress
-    from worldorder.dynamics.devices import configure
     from worldorder.inference.claims.cases import make_ready
     from worldorder.inference.claims.judging import judge, run_cases, verdicts_json
     from worldorder.inference.claims.reading import load_claims
     from worldorder.report.claims import write_claim_pages
     from worldorder.results.files import text_writer, usable_folder, write_whole
-    from worldorder.results.unfinished import Unfinished
 
-    configure(workers)
+    start(workers)
     claims = load_claims(file)
     folder = usable_folder(out or Path("runs") / file.stem)
     wanted = runs or claims.runs
     cases = make_ready(claims, file.parent, wanted, seed)
     _say_what_is_left_out(claims, cases.untestable)
-    kept = folder / ".unfinished"
-    done = with_progress(
+
+    def write(done: dict[str, Metrics]) -> None:
+        verdicts = judge(claims, cases, done)
+        job = {"runs": wanted, "seed": seed, "scenarios": [one.name for one in cases.jobs]}
+        text = verdicts_json(claims, verdicts, job)
+        write_whole(folder / "verdicts.json", text_writer(text))
+        again = _rerun(file, wanted, seed)
+        pages = write_claim_pages(claims, verdicts, cases, done, folder, again)
+        _print_verdicts(claims, verdicts, wanted)
+        typer.echo(f"\nWritten to {folder}: verdicts.json, {pages[0].name}, a page for each claim")
+
+    run_and_write(
         f"Running {len(cases.jobs)} scenarios",
         cases.jobs,
-        lambda progress: run_cases(claims, cases, kept, progress),
-        lambda finished: _say_where_it_stands(finished, wanted, folder),
+        lambda kept, progress: run_cases(claims, cases, kept, progress),
+        write,
+        folder,
         quiet,
     )
-    verdicts = judge(claims, cases, done)
-    job = {"runs": wanted, "seed": seed, "scenarios": [one.name for one in cases.jobs]}
-    text = verdicts_json(claims, verdicts, job)
-    write_whole(folder / "verdicts.json", text_writer(text))
-    pages = write_claim_pages(claims, verdicts, cases, done, folder, _rerun(file, wanted, seed))
-    Unfinished(kept, "").clear()
-    _print_verdicts(claims, verdicts, wanted)
-    typer.echo(f"\nWritten to {folder}: verdicts.json, {pages[0].name} and a page for each claim")
 
 
 def _rerun(file: Path, runs: int, seed: int) -> str:
@@ -77,14 +81,6 @@ def _say_what_is_left_out(claims: ClaimFile, untestable: Mapping[str, str]) -> N
         raise InputError(
             "none of the claims can be tested", "Each note above says what is missing and where."
         )
-
-
-def _say_where_it_stands(finished: int, runs: int, folder: Path) -> None:
-    typer.echo(
-        f"Stopped: {finished} of {runs} runs of every scenario are finished and kept in {folder}. "
-        "The same command goes on from there.",
-        err=True,
-    )
 
 
 def _print_verdicts(claims: ClaimFile, verdicts: list[Verdict], runs: int) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from worldorder.cli.run import Out, Quiet, Runs, Seed, Workers
+from worldorder.cli.start import start
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -40,11 +41,10 @@ def compare_scenarios(
     """Compare scenarios run by run: orders by year, differences, dominance, a decision table."""
     from rich.console import Console
 
-    from worldorder.dynamics.devices import configure
     from worldorder.results.comparison import compare_many
     from worldorder.results.files import usable_folder
 
-    configure(workers)
+    start(workers)
     finished = _finished(names)
     folder = usable_folder(out or (finished or Path("runs") / "-".join(("compare", *names))))
     if finished:
@@ -87,9 +87,8 @@ def _run(
     from worldorder.results.job import prepare_together
     from worldorder.scenarios import load_scenario
 
-    end = f"{until}-01-01" if until and until.isdigit() else until
     wanted = [reference, *(name for name in names if name != reference)]
-    scenarios = [load_scenario(name, until=end) for name in dict.fromkeys(wanted)]
+    scenarios = [load_scenario(name, until=until) for name in dict.fromkeys(wanted)]
     jobs = prepare_together(scenarios, runs, seed, scenarios[0], None)
     return results_of(jobs, folder, quiet)
 

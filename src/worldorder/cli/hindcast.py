@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from worldorder.cli.start import start
+
 if TYPE_CHECKING:
     from worldorder.inference.hindcast.run import Hindcast
 
@@ -44,7 +46,6 @@ def hindcast_origins(
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
 ) -> None:
     """Forecast 2000-2024 from worlds that did not know it, and score beside naive forecasts."""
-    from worldorder.dynamics.devices import configure
     from worldorder.inference.hindcast.files import (
         check_gates,
         write_page,
@@ -55,7 +56,7 @@ def hindcast_origins(
     from worldorder.inference.hindcast.run import asked_for
     from worldorder.results.files import usable_folder
 
-    configure(workers)
+    start(workers)
     wanted = targets.split(",") if targets else None
     off = without.split(",") if without else ()
     asked = asked_for(_years(origins), wanted, runs, seed, off)

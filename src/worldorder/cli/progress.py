@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+
+import typer
 
 if TYPE_CHECKING:
     from worldorder.results.job import Job
@@ -36,3 +39,30 @@ def with_progress(
         except KeyboardInterrupt:
             stopped(int(progress.tasks[0].completed) // max(len(jobs), 1))
             raise
+
+
+def run_and_write(
+    what: str,
+    jobs: Sequence[Job],
+    work: Callable[[Path, Progress], Done],
+    write: Callable[[Done], None],
+    folder: Path,
+    quiet: bool = False,
+) -> None:
+    """Do `work` under a progress bar and write what it found.
+
+    Finished chunks are kept in `folder`, which `work` is told, until all is written.
+    """
+    from worldorder.results.unfinished import Unfinished
+
+    kept, runs = folder / ".unfinished", jobs[0].ensemble.runs if jobs else 0
+
+    def stopped(done: int) -> None:
+        typer.echo(
+            f"Stopped: {done} of {runs} runs of every scenario are finished and kept in {folder}. "
+            "The same command goes on from there.",
+            err=True,
+        )
+
+    write(with_progress(what, jobs, lambda progress: work(kept, progress), stopped, quiet))
+    Unfinished(kept, "").clear()

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from worldorder.cli.start import start
+
 if TYPE_CHECKING:
     import xarray as xr
 
@@ -40,16 +42,11 @@ def run_scenario(
     quiet: Quiet = False,
 ) -> None:
     """Simulate a scenario and what it is compared with, in pairs, and say what changes."""
-    from worldorder.dynamics.devices import configure
-    from worldorder.dynamics.programs import use_store
-
-    configure(workers)
-    use_store()
+    start(workers)
     from worldorder.results.job import prepare_pair
     from worldorder.scenarios import load_scenario
 
-    end = f"{until}-01-01" if until and until.isdigit() else until
-    asked = load_scenario(*scenario, until=end, steps_per_year=steps_per_year)
+    asked = load_scenario(*scenario, until=until, steps_per_year=steps_per_year)
     finish(prepare_pair(asked, runs, seed), out or Path("runs") / asked.name, quiet)
 
 
@@ -60,11 +57,7 @@ def rerun_result(
     quiet: Quiet = False,
 ) -> None:
     """Run a saved result again from what it carries: scenario, parameters, runs and seed."""
-    from worldorder.dynamics.devices import configure
-    from worldorder.dynamics.programs import use_store
-
-    configure(workers)
-    use_store()
+    start(workers)
     from worldorder.results.files import open_results
     from worldorder.results.rerun import jobs_of
 

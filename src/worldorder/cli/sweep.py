@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from worldorder.cli.progress import run_and_write
 from worldorder.cli.run import Out, Quiet, Runs, Seed, Workers
+from worldorder.cli.start import start
 
 if TYPE_CHECKING:
     from worldorder.inference.sweeps import Sweep
@@ -33,35 +35,26 @@ def sweep_levers(
     quiet: Quiet = False,
 ) -> None:
     """Run a scenario at several values and draw what changes: a line, or a heat map for two."""
-    from worldorder.cli.progress import with_progress
-    from worldorder.dynamics.devices import configure
     from worldorder.inference.claims.schema import Reading
     from worldorder.inference.sweeps import parse_axis, run_sweep, sweep_jobs
     from worldorder.results.files import usable_folder
-    from worldorder.results.unfinished import Unfinished
     from worldorder.scenarios import load_scenario
 
-    configure(workers)
-    end = f"{until}-01-01" if until and until.isdigit() else until
+    start(workers)
     axes = [parse_axis(text) for text in vary]
-    asked = load_scenario(*scenario, until=end)
+    asked = load_scenario(*scenario, until=until)
     folder = usable_folder(out or Path("runs") / f"sweep-{asked.name}")
     reading = Reading.model_validate({"quantity": quantity, "of": of, "measured": measured})
     jobs, points = sweep_jobs(asked, axes, runs, seed)
-    kept, last = folder / ".unfinished", asked.until.year
-    found = with_progress(
+    when = year or asked.until.year
+    run_and_write(
         f"Running {len(points)} points",
         jobs,
-        lambda progress: run_sweep(jobs, axes, points, reading, year or last, kept, progress),
-        lambda done: typer.echo(
-            f"Stopped: {done} of {runs} runs of every point are kept in {folder}. The same command "
-            "goes on from there.",
-            err=True,
-        ),
+        lambda kept, progress: run_sweep(jobs, axes, points, reading, when, kept, progress),
+        lambda found: _write(found, folder),
+        folder,
         quiet,
     )
-    _write(found, folder)
-    Unfinished(kept, "").clear()
 
 
 def _write(found: Sweep, folder: Path) -> None:
@@ -120,23 +113,21 @@ def branch_result(
     from rich.console import Console
 
     from worldorder.cli.run import results_of
-    from worldorder.dynamics.devices import configure
     from worldorder.errors import InputError
     from worldorder.report.table import print_job
     from worldorder.results.branch import branch_jobs, check_branch
     from worldorder.results.compare import datasets
     from worldorder.results.files import open_results, usable_folder
     from worldorder.scenarios import load_scenario
+    from worldorder.scenarios.loader import first_day
 
-    def day(text: str) -> datetime.date:
-        try:
-            return datetime.date.fromisoformat(f"{text}-01-01" if text.isdigit() else text)
-        except ValueError:
-            raise InputError(f"{text!r} is not a date", "Write 2030 or 2030-07-01.") from None
-
-    configure(workers)
-    date, end = day(at), day(until) if until else None
-    layer = load_scenario(*added, until=end)
+    start(workers)
+    try:
+        date = datetime.date.fromisoformat(first_day(at))
+    except ValueError:
+        raise InputError(f"{at!r} is not a date", "Write 2030 or 2030-07-01.") from None
+    layer = load_scenario(*added, until=until)
+    end = layer.until if until else None
     jobs, notes = branch_jobs(datasets(open_results(result)), scenario, date, layer, end)
     for note in notes:
         typer.echo(f"Note: {note}", err=True)

@@ -77,7 +77,7 @@ def use_store() -> None:
             latest = _by_age(_folder())[-1]
             _PROGRAMS[latest] = _load(latest)
 
-    _EARLY.append(threading.Thread(target=load, daemon=True))
+    _EARLY.append(threading.Thread(target=load))  # a daemon would be cut off at an early end
     _EARLY[0].start()
 
 

@@ -33,7 +33,7 @@ def load_scenario(*names: str | os.PathLike[str], **changes: Any) -> Scenario:
 
     Levers of all files are kept, in the order of the files and within a file of their dates;
     switches, parameters and mechanisms are merged; everything else is that of the last file that
-    says it. `changes` are the same keys once more, for example `until="2035-01-01"` or
+    says it. `changes` are the same keys once more, for example `until="2035-01-01"`, or a year, or
     `switches={"withdrawal-66": "on"}`; None leaves things as they are.
 
     Raises:
@@ -50,7 +50,12 @@ def load_scenario(*names: str | os.PathLike[str], **changes: Any) -> Scenario:
     check_scenario(scenario)
     _find_reference(scenario)
     check_days(scenario, named)
-    return changed(scenario, **changes)
+    return changed(scenario, **{**changes, "until": first_day(changes.get("until"))})
+
+
+def first_day(when: Any) -> Any:
+    """The first day of a year; a date as it is."""
+    return f"{when}-01-01" if str(when or "").isdigit() else when
 
 
 def changed(scenario: Scenario, **changes: Any) -> Scenario:
