@@ -11,6 +11,7 @@ from worldorder import __version__
 from worldorder.cli.bargain import print_settlement
 from worldorder.cli.batch import run_batch
 from worldorder.cli.blocs import print_blocs
+from worldorder.cli.bodies import bodies
 from worldorder.cli.causes import attribute
 from worldorder.cli.claims import judge_claims
 from worldorder.cli.compare import compare_scenarios
@@ -51,6 +52,7 @@ app.command("estimate")(estimate_mechanisms)
 app.command("export")(export_job)
 app.command("hindcast")(hindcast_origins)
 app.command("report")(write_report_page)
+app.add_typer(bodies, name="bodies")
 app.add_typer(data, name="data")
 app.add_typer(scenarios, name="scenarios")
 app.add_typer(trade, name="trade")

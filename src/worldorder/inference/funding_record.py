@@ -18,6 +18,7 @@ Vector = NDArray[np.float64]
 PARTIAL = 0.2  # an entity-year below this share of the entity's median is not a full report
 MAIN_DONORS = 20  # largest givers of unearmarked money: programme countries fund their own projects
 LARGE = 0.03  # of the entity's revenue: smaller donors' cuts are not looked at
+CORE = "Voluntary un-earmarked"
 CUT = 0.6  # a cut leaves less than this share of what the donor paid in the two years before
 
 
@@ -58,7 +59,7 @@ def money_of(flows: pd.DataFrame) -> Money:
     total = np.nansum(paid, axis=1)
     total = np.where(np.isfinite(paid).any(axis=1), total, np.nan)
     reported = total > PARTIAL * np.nanmedian(total, axis=1, keepdims=True)
-    core = flows[flows["type"] == "Voluntary un-earmarked"].groupby("donor")["amount"].sum()
+    core = flows[flows["type"] == CORE].groupby("donor")["amount"].sum()
     category = flows.groupby("donor")["category"].first().reindex(donors)
     government = category.eq("Government").to_numpy(bool)
     unearmarked = np.where(government, core.reindex(donors).fillna(0.0).to_numpy(float), 0.0)
@@ -121,3 +122,15 @@ def responses(money: Money, horizons: int = 4) -> pd.DataFrame:
 def _log_change(first: Vector, second: Vector, who: NDArray[np.bool_]) -> float:
     before, after = first[who].sum(), second[who].sum()
     return float(np.log(after / before)) if before > 0 and after > 0 else float("nan")
+
+
+def panel_money(until: int = 2024) -> Money:
+    """The same from the shipped panel, donors by ISO3 code where they are states."""
+    from worldorder.data.panel import table
+
+    flows = table("funding").rename(columns={"institution": "entity", "value": "amount"})
+    flows = flows.astype({"entity": str, "donor": str, "type": str})
+    kind = flows["type"].replace({"voluntary un-earmarked": CORE})
+    state = flows["donor_kind"].eq("state")
+    flows = flows.assign(type=kind, category=np.where(state, "Government", "other"))
+    return money_of(flows[flows["year"] <= until])
