@@ -29,6 +29,7 @@ class Regression:
     covariates: tuple[str, ...]
     coefficient: Vector
     standard_error: Vector  # clustered by both parties
+    covariance: Vector  # of all coefficients; may have negative roots
     events: int
     rows: int
     sample: tuple[int, int]
@@ -78,6 +79,7 @@ def fit(
         covariates=tuple(covariates),
         coefficient=coefficient,
         standard_error=np.sqrt(np.maximum(np.diag(variance), np.diag(bread))),
+        covariance=variance,
         events=int(happened.sum()),
         rows=len(rows),
         sample=(int(rows["year"].min()), int(rows["year"].max())),

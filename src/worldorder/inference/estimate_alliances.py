@@ -36,6 +36,12 @@ COVARIATES = {
     ),
     "exit": ("affinity_gap", "log_members", "log_tenure"),
 }  # fmt: skip
+# Values at which the constants of the model's hazards hold; tenure is held at that of 30 years.
+REFERENCE = {
+    "affinity_gap": 1.0, "regime_gap": 0.3, "least_democracy": 0.2, "log_power": -4.0,
+    "log_power_ratio": 1.5, "log_tenure": float(np.log1p(30)),
+}  # fmt: skip
+NOT_MODELLED = {"common_allies": "bilateral", "joint_threat": "bilateral loss"}
 LEAST_EVENTS = 8  # fewer give no estimate
 
 
@@ -68,6 +74,20 @@ def hazards(
         if rows[event].sum() >= LEAST_EVENTS:
             more = extra if process.startswith("bilateral") else ()
             fitted[process] = fit(rows, event, _varying(rows, event, (*covariates, *more)))
+    return fitted
+
+
+def model_hazards(held: Samples) -> dict[str, Regression]:
+    """Hazards of bilateral pacts with the covariates of the model, constants at `REFERENCE`."""
+    fitted: dict[str, Regression] = {}
+    for process in ("bilateral onset", "bilateral loss"):
+        rows, event = _rows(held, process)
+        if not len(rows) or rows[event].sum() < LEAST_EVENTS:
+            continue
+        rows = rows.assign(**{n: rows[n] - at for n, at in REFERENCE.items() if n in rows})
+        left_out = [name for name, where in NOT_MODELLED.items() if process.startswith(where)]
+        names = tuple(name for name in COVARIATES[process] if name not in left_out)
+        fitted[process] = fit(rows, event, _varying(rows, event, names))
     return fitted
 
 

@@ -45,6 +45,7 @@ class StateRecord:
     major: Flags  # (year, state) major power on some day
     distance: Array  # (state, state) km between capitals
     raw: Path
+    last: int = LAST_YEAR  # rows of later years are not read
     _pairs: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def year(self, year: int) -> int:
@@ -111,7 +112,7 @@ class StateRecord:
 
     def _table(self, name: str) -> pd.DataFrame:
         if name not in self._pairs:
-            self._pairs[name] = _read(self.raw / name)
+            self._pairs[name] = _read(self.raw / name, self.last)
         return self._pairs[name]
 
     def _trade(self) -> pd.DataFrame:
@@ -124,15 +125,15 @@ class StateRecord:
         return self._pairs["trade"]
 
 
-def read_state_record(raw: Path) -> StateRecord:
-    """Read the record from a folder of publishers' files."""
+def read_state_record(raw: Path, last: int = LAST_YEAR) -> StateRecord:
+    """Read the record from a folder of publishers' files; years after `last` are missing."""
     states = _read(raw / "cow-states" / "states_2016.csv")
     codes = np.sort(states["ccode"].unique())
-    democracy = _read(raw / "democracy" / "cw_democracy.csv.gz")
+    democracy = _read(raw / "democracy" / "cw_democracy.csv.gz", last)
     fitted = polyarchy_from_euds(democracy)
     democracy["regime"] = democracy["v2x_polyarchy"].fillna(fitted)
-    nmc = _read(raw / "cow-capabilities" / "nmc_7_0.csv.gz")
-    points = _read(raw / "un-ideal-points" / "ideal_points_july2025.csv.gz")
+    nmc = _read(raw / "cow-capabilities" / "nmc_7_0.csv.gz", last)
+    points = _read(raw / "un-ideal-points" / "ideal_points_july2025.csv.gz", last)
     return StateRecord(
         codes=codes,
         present=_spells(states, codes, at_year_end=True),
@@ -142,12 +143,14 @@ def read_state_record(raw: Path) -> StateRecord:
         major=_spells(_read(raw / "cow-states" / "majors_2016.csv"), codes),
         distance=_capital_distance(raw, codes),
         raw=raw,
+        last=last,
     )
 
 
-def _read(path: Path) -> pd.DataFrame:
-    """A table, with states that changed their number in a union under that of the union."""
+def _read(path: Path, last: int = LAST_YEAR) -> pd.DataFrame:
+    """A table to a year, with states that changed their number in a union under that of it."""
     frame = pd.read_csv(path)
+    frame = frame[frame["year"] <= last] if "year" in frame else frame
     codes = [column for column in ("ccode", "ccode1", "ccode2") if column in frame]
     return frame.assign(**{column: frame[column].replace(SUCCESSORS) for column in codes})
 

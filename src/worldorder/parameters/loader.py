@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from ruamel.yaml import YAML
 
 from worldorder.errors import InputError, did_you_mean
+from worldorder.parameters.joint import mixed
 from worldorder.units import check_unit
 
 Draws: TypeAlias = dict[str, dict[str, NDArray[np.float64]]]
@@ -26,7 +27,8 @@ class Parameter(BaseModel):
     `lognormal` (median value, standard_error of the logarithm, cut to range), `uniform` (over
     range), `fixed` (no draw: a convention, a unit or a threshold). `sample` holds first and last
     year of the data that the value, or an assumed range, rests on; a hindcast from an earlier
-    origin refuses the parameter or takes one estimated before.
+    origin refuses the parameter or takes one estimated before. `correlation` is that of the normal
+    draws (of the logarithm where lognormal) with other parameters of the mechanism, by name.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,6 +42,7 @@ class Parameter(BaseModel):
     source: str
     sample: tuple[int, int] | None = None
     meaning: str
+    correlation: Mapping[str, float] = {}
 
     @property
     def sample_end(self) -> int | None:
@@ -58,18 +61,23 @@ class Parameter(BaseModel):
             raise ValueError("lognormal needs a value above 0")
         if self.status == "estimated" and self.sample is None:
             raise ValueError("an estimated parameter needs its sample (first and last year)")
+        if any(not -1.0 < r < 1.0 for r in self.correlation.values()):
+            raise ValueError("a correlation lies between -1 and 1")
         return self
 
     def draw(self, generator: np.random.Generator, runs: int) -> NDArray[np.float64]:
         """Values for `runs` runs; the first ones do not depend on how many are asked for."""
-        low, high = self.range
         if self.distribution == "fixed":
             return np.full(runs, self.value)
         if self.distribution == "uniform":
-            return generator.uniform(low, high, runs)
-        shock = (self.standard_error or 0.0) * generator.standard_normal(runs)
-        drawn = self.value + shock if self.distribution == "normal" else self.value * np.exp(shock)
-        return np.clip(drawn, low, high)
+            return generator.uniform(*self.range, runs)
+        return self.at(generator.standard_normal(runs))
+
+    def at(self, shock: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Values of a normal or lognormal parameter at standard normal shocks, cut to range."""
+        moved = (self.standard_error or 0.0) * shock
+        drawn = self.value + moved if self.distribution == "normal" else self.value * np.exp(moved)
+        return np.clip(drawn, *self.range)
 
 
 Parameters: TypeAlias = Mapping[str, Mapping[str, Parameter]]
@@ -115,15 +123,32 @@ def draw_parameters(parameters: Parameters, seed: int, runs: int) -> Draws:
     """Draw every parameter for every run: mechanism -> name -> array of shape (runs,).
 
     Each parameter has its own stream, named after it, so adding one leaves the others' draws
-    as they were.
+    as they were. Those of a mechanism that were estimated together are drawn together: their
+    streams are mixed by the Cholesky factor of their correlations (`joint.mixed`).
     """
     return {
-        mechanism: {
-            name: parameter.draw(_stream(seed, f"{mechanism}.{name}"), runs)
-            for name, parameter in named.items()
-        }
-        for mechanism, named in parameters.items()
+        mechanism: _drawn(mechanism, named, seed, runs) for mechanism, named in parameters.items()
     }
+
+
+def _drawn(
+    mechanism: str, named: Mapping[str, Parameter], seed: int, runs: int
+) -> dict[str, NDArray[np.float64]]:
+    together = correlated(named)
+    own = {name: _stream(seed, f"{mechanism}.{name}").standard_normal(runs) for name in together}
+    shocks = mixed(own, {name: named[name].correlation for name in together})
+    return {
+        name: parameter.at(shocks[name])
+        if name in shocks and parameter.distribution in ("normal", "lognormal")
+        else parameter.draw(_stream(seed, f"{mechanism}.{name}"), runs)
+        for name, parameter in named.items()
+    }
+
+
+def correlated(named: Mapping[str, Parameter]) -> list[str]:
+    """Parameters of a mechanism that are correlated with others, in the order of the file."""
+    other = {name for parameter in named.values() for name in parameter.correlation}
+    return [n for n, p in named.items() if p.correlation or n in other]
 
 
 def _stream(seed: int, name: str) -> np.random.Generator:

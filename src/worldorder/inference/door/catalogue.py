@@ -9,7 +9,9 @@ from typing import Final
 from worldorder.errors import InputError, did_you_mean
 from worldorder.inference.door.estimates import Estimates, Sources
 
-ESTIMATED: Final = ("growth", "alignment", "trust", "membership", "funding")
+ESTIMATED: Final = (
+    "growth", "alignment", "trust", "membership", "funding", "alliances", "politics",
+)  # fmt: skip
 
 
 def estimator(mechanism: str) -> Callable[[Sources], Estimates]:

@@ -17,6 +17,7 @@ from worldorder.parameters.loader import Parameter, load_parameters
 
 Matrix = NDArray[np.float64]
 MOST_LOG_ERROR = 1.0  # of a logarithm: a record that tells less is drawn within a factor of e
+LEAST_CORRELATION = 0.02  # that is written down
 REACH = 4.0  # standard errors from the value within which draws are kept
 
 
@@ -107,10 +108,48 @@ def estimates_of(
     observations: int,
     covariance: Matrix | None = None,
     names: Sequence[str] = (),
+    ranges: Mapping[str, Parameter] | None = None,
 ) -> Estimates:
-    """Estimates from what was found; without a covariance the errors are taken as independent."""
+    """Estimates from what was found; without a covariance the errors are taken as independent.
+
+    `ranges` are further parameters for which the record gives a range only.
+    """
     made = {name: parameter_of(mechanism, name, one) for name, one in found.items()}
+    names = tuple(names or made)
+    error = np.array([made[name].standard_error or 0.0 for name in names])
     if covariance is None:
-        names = tuple(made)
-        covariance = np.diag([(made[name].standard_error or 0.0) ** 2 for name in names])
-    return Estimates(mechanism, made, tuple(names), covariance, observations)
+        covariance = np.diag(error**2)
+    else:
+        covariance = with_errors(covariance, error)
+        made |= _correlated({name: made[name] for name in names}, covariance, error)
+    return Estimates(mechanism, made | dict(ranges or {}), names, covariance, observations)
+
+
+def with_errors(variance: Matrix, error: Matrix) -> Matrix:
+    """A covariance with the correlations of a variance, made semidefinite, and given errors.
+
+    Variances over rows that share parties are differences of sums and may have negative roots.
+    """
+    root, vectors = np.linalg.eigh(variance)
+    whole = (vectors * np.maximum(root, 0.0)) @ vectors.T
+    scale = np.sqrt(np.maximum(np.diag(whole), np.finfo(float).tiny))
+    return whole / np.outer(scale, scale) * np.outer(error, error)
+
+
+def _correlated(
+    made: Mapping[str, Parameter], covariance: Matrix, error: Matrix
+) -> dict[str, Parameter]:
+    """Parameters that say how they are correlated with those before them."""
+    matrix, names = covariance / np.outer(error, error), list(made)
+    return {
+        name: made[name].model_copy(
+            update={
+                "correlation": {
+                    other: round(float(matrix[i, j]), 3)
+                    for j, other in enumerate(names[:i])
+                    if abs(matrix[i, j]) >= LEAST_CORRELATION
+                }
+            }
+        )
+        for i, name in enumerate(names)
+    }

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from worldorder.errors import ResultError
 from worldorder.inference.door.estimates import Estimates
@@ -35,7 +36,18 @@ def entry(parameter: Parameter) -> dict[str, Any]:
     kept["range"] = _outward(*parameter.range, kept["value"])
     if parameter.standard_error:
         kept["standard_error"] = _plain(parameter.standard_error)
+    for name in ("range", "sample", "correlation"):
+        if name in kept:
+            kept[name] = _on_one_line(kept[name])
+    if not parameter.correlation:
+        del kept["correlation"]
     return kept
+
+
+def _on_one_line(value: Any) -> Any:
+    held = CommentedMap(value) if isinstance(value, Mapping) else CommentedSeq(value)
+    held.fa.set_flow_style()
+    return held
 
 
 def parameter_text(found: Iterable[Estimates], command: str) -> str:
