@@ -15,6 +15,7 @@ _DOORS = {
     "common_memberships": ("worldorder.data.common_memberships", "common_memberships"),
     "compare": ("worldorder.results.compare", "compare"),
     "country": ("worldorder.data.countries", "country"),
+    "decide": ("worldorder.results.deciding", "decide"),
     "load_scenario": ("worldorder.scenarios", "load_scenario"),
     "members": ("worldorder.data.institutions", "members"),
     "open_results": ("worldorder.results.files", "open_results"),

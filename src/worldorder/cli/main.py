@@ -16,6 +16,7 @@ from worldorder.cli.causes import attribute
 from worldorder.cli.claims import judge_claims
 from worldorder.cli.compare import compare_scenarios
 from worldorder.cli.data import data
+from worldorder.cli.decide import decide_levers
 from worldorder.cli.estimate import estimate_mechanisms
 from worldorder.cli.export import export_job
 from worldorder.cli.hindcast import hindcast_origins
@@ -46,6 +47,7 @@ app.command("compare")(compare_scenarios)
 app.command("branch")(branch_result)
 app.command("batch")(run_batch)
 app.command("sweep")(sweep_levers)
+app.command("decide")(decide_levers)
 app.command("causes")(attribute)
 app.command("history")(print_history)
 app.command("estimate")(estimate_mechanisms)

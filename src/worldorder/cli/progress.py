@@ -27,17 +27,31 @@ def with_progress(
     On Ctrl-C `stopped` is told how many runs of every job are finished, and the interruption goes
     on.
     """
+    total, each = sum(job.ensemble.runs for job in jobs), max(len(jobs), 1)
+    return with_bar(what, total, work, lambda done: stopped(done // each), quiet)
+
+
+def with_bar(
+    what: str,
+    total: int,
+    work: Callable[[Progress], Done],
+    stopped: Callable[[int], None],
+    quiet: bool = False,
+) -> Done:
+    """Result of `work`, which tells how many of `total` runs have been added.
+
+    On Ctrl-C `stopped` is told how many runs are finished, and the interruption goes on.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    total = sum(job.ensemble.runs for job in jobs)
     columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), disable=quiet) as progress:
         task = progress.add_task(what, total=total)
         try:
             return work(lambda runs: progress.advance(task, runs))
         except KeyboardInterrupt:
-            stopped(int(progress.tasks[0].completed) // max(len(jobs), 1))
+            stopped(int(progress.tasks[0].completed))
             raise
 
 

@@ -45,9 +45,15 @@ def run_scenario(
     start(workers)
     from worldorder.results.job import prepare_pair
     from worldorder.scenarios import load_scenario
+    from worldorder.scenarios.deciding import optimising
 
     asked = load_scenario(*scenario, until=until, steps_per_year=steps_per_year)
-    finish(prepare_pair(asked, runs, seed), out or Path("runs") / asked.name, quiet)
+    folder = out or Path("runs") / asked.name
+    if optimising(asked):
+        from worldorder.cli.decide import decided
+
+        asked = decided(asked, seed, folder, quiet)
+    finish(prepare_pair(asked, runs, seed), folder, quiet)
 
 
 def rerun_result(

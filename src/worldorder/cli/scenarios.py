@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from worldorder.scenarios import Scenario, library, load_scenario, reference_of
+from worldorder.scenarios.deciding import first_trials, optimising
 from worldorder.scenarios.schema import AnyLever, scenario_json_schema
 
 scenarios = typer.Typer(help="Scenarios: list, show, check.", no_args_is_help=True)
@@ -55,7 +56,9 @@ def check_scenario(files: Files) -> None:
 
     scenario = load_scenario(*files)
     reference = reference_of(scenario)
-    compile_together([one for one in (scenario, reference) if one], load_catalogue(load_start()))
+    tried = first_trials(scenario) if optimising(scenario) else [scenario]
+    asked = [*tried, reference] if reference else tried
+    compile_together(asked, load_catalogue(load_start()))
     on, all_levers = len(scenario.active_levers), len(scenario.levers)
     typer.echo(f"{scenario.name} can be used: {on} of {all_levers} levers are on,")
     typer.echo(f"{scenario.start} to {scenario.until} in {scenario.horizon.steps} steps,")

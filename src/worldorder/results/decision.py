@@ -55,10 +55,10 @@ def decision_table(
         check_pair(one, base)
     levels = {name: _objectives(one, state) for name, one in results.items()}
     changes = {
-        name: {k: _change(k, own[k], levels[reference][k]) for k in OBJECTIVES}
+        name: {k: change(k, own[k], levels[reference][k]) for k in OBJECTIVES}
         for name, own in levels.items()
     }
-    spread = {k: _spread(k, levels[reference][k]) for k in OBJECTIVES}
+    spread = {k: spread_of(k, levels[reference][k]) for k in OBJECTIVES}
     scores = {
         name: sum(weights.get(k, 0.0) * own[k] / spread[k] for k in OBJECTIVES)
         for name, own in changes.items()
@@ -111,11 +111,13 @@ def _objectives(dataset: xr.Dataset, state: str) -> dict[str, Draws]:
     }
 
 
-def _change(objective: str, ours: Draws, theirs: Draws) -> Draws:
+def change(objective: str, ours: Draws, theirs: Draws) -> Draws:
+    """Change of an objective from theirs to ours: a share for income, points for the others."""
     return ours / theirs - 1.0 if objective == "income" else ours - theirs
 
 
-def _spread(objective: str, level: Draws) -> float:
+def spread_of(objective: str, level: Draws) -> float:
+    """Standard deviation over runs in the unit of `change`; 1 where there is none."""
     spread = float(np.std(level / level.mean() if objective == "income" else level))
     return spread if spread > 0 else 1.0
 

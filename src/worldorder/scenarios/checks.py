@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from worldorder.errors import InputError
 from worldorder.parameters.loader import load_parameters, override
 from worldorder.scenarios.complaints import unknown_name
+from worldorder.scenarios.deciding import choices, optimising
 from worldorder.scenarios.schema import Scenario
 
 
@@ -19,6 +20,8 @@ def check_scenario(scenario: Scenario) -> None:
     _ = scenario.horizon
     _check_switches(scenario)
     _check_parameters(scenario)
+    for policy in optimising(scenario):
+        choices(policy, policy.date, policy.until)
     if scenario.mechanisms:
         _check_mechanisms(scenario)
 

@@ -25,13 +25,18 @@ def policies(scenario: Scenario, catalogue: Catalogue) -> Rules:
     """The rules in force; of two on one state the later in the file counts.
 
     Raises:
-        ScenarioError: a state that follows a rule also has duties from a lever.
+        ScenarioError: a state that follows a rule also has duties from a lever, or a policy that
+            optimises has not chosen.
     """
     horizon = scenario.horizon
     shape = horizon.steps, len(catalogue.entities.country)
     rules = Rules(np.zeros(shape, np.float32), np.zeros(shape, np.float32))
     levers = [lever for lever in scenario.active_levers if isinstance(lever, Policy)]
     for lever in levers:
+        if lever.rule == "optimising":
+            what = "this policy has yet to choose its levers"
+            fix = "`worldorder decide FILE` (in Python `wo.decide`) gives one that can be run."
+            raise lever.complaint("rule", what, fix)
         actors = list(states(lever, "actor", catalogue))
         first = max(horizon.step_of(lever.date), 0)
         last = horizon.steps if lever.until is None else max(horizon.step_of(lever.until), first)

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
-from worldorder.scenarios.fields import Day, Lever, Names, Rate, Share, Switch
+from pydantic import Field, Strict, model_validator
+
+from worldorder.scenarios.fields import Day, Lever, Names, Number, Rate, Share, Switch
+
+NOTHING: Final = "nothing"  # name of the choice to do nothing more
+
+Objective: TypeAlias = Literal["income", "security", "influence"]
+Weight: TypeAlias = Annotated[Number, Field(ge=0)]
 
 
 class Consultation(Lever):
@@ -67,16 +74,36 @@ class Pact(Lever):
 
 
 class Policy(Lever):
-    """A rule by which the actor sets its own duties and exercises from the date on."""
+    """A rule by which the actor sets its own levers from the date on."""
 
     type: Literal["policy"]
     actor: Names
-    rule: Literal["status-quo", "tit-for-tat", "reactive-by-stance"]
+    rule: Literal["status-quo", "tit-for-tat", "reactive-by-stance", "optimising"]
     """status-quo ends another rule; its last duties stay."""
     strength: Share = 1.0
     """tit-for-tat: share of what is done to the actor that it does in turn."""
     duty: Rate = 0.1
     """reactive-by-stance: duty on states that oppose the actor, as a fraction of the price."""
+    choices: dict[str, tuple[dict[str, Any], ...]] = Field(default={})
+    """optimising: lists of levers to choose from, by name, each lever without actor and date."""
+    objective: dict[Objective, Weight] = Field(default={"income": 1.0})
+    """optimising: weights of income, security and influence."""
+    years_ahead: Annotated[int, Strict(), Field(ge=1, le=20)] = 5
+    """optimising: how many years the actor looks ahead."""
+    every_years: Annotated[int, Strict(), Field(ge=1, le=20)] | None = None
+    """optimising: years between decisions; by default it decides once."""
+    budget: Annotated[int, Strict(), Field(ge=1, le=100_000)] = 512
+    """optimising: simulated runs that it may spend on all its decisions."""
     date: Day
     until: Day | None = None
     """First day on which the rule no longer holds; its last duties stay."""
+
+    @model_validator(mode="after")
+    def _has_choices_to_make(self) -> Self:
+        if (self.rule == "optimising") != bool(self.choices):
+            raise ValueError("choices go with the rule optimising, which cannot do without")
+        if NOTHING in self.choices:
+            raise ValueError(f"{NOTHING} is always among the choices; give this one another name")
+        if not any(self.objective.values()):
+            raise ValueError("the objective has no weight above zero")
+        return self
