@@ -24,6 +24,7 @@ from worldorder.cli.history import print_history
 from worldorder.cli.report import write_report_page
 from worldorder.cli.run import rerun_result, run_scenario
 from worldorder.cli.scenarios import scenarios
+from worldorder.cli.sensitivity import analyse_sensitivity
 from worldorder.cli.sweep import branch_result, sweep_levers
 from worldorder.cli.trade import trade
 from worldorder.errors import WorldOrderError
@@ -49,6 +50,7 @@ app.command("batch")(run_batch)
 app.command("sweep")(sweep_levers)
 app.command("decide")(decide_levers)
 app.command("causes")(attribute)
+app.command("sensitivity")(analyse_sensitivity)
 app.command("history")(print_history)
 app.command("estimate")(estimate_mechanisms)
 app.command("export")(export_job)

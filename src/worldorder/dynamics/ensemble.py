@@ -47,6 +47,7 @@ class Ensemble:
     seed: int
     steps_per_year: int
     measured_as: Measure = measure  # what is kept at each mark
+    chance: NDArray[np.int64] | None = None  # number that a run's chance is drawn by; None: its own
 
     @property
     def runs(self) -> int:
@@ -135,7 +136,8 @@ def run_chunk(ensemble: Ensemble, first: int) -> Metrics:
     """
     last = min(first + chunk_size(), ensemble.runs)
     numbers = np.minimum(np.arange(first, first + chunk_size()), last - 1)
-    each = (numbers.astype(np.uint32), _drawn(ensemble, numbers))
+    chance = numbers if ensemble.chance is None else ensemble.chance[numbers]
+    each = (chance.astype(np.uint32), _drawn(ensemble, numbers))
     arguments = (
         ensemble.world,
         ensemble.setting,

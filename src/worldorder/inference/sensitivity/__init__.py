@@ -1,0 +1,1 @@
+"""Which uncertain numbers an outcome hangs on: Morris screen, swings, Sobol indices."""
