@@ -8,11 +8,14 @@ from worldorder.inference.history import (
     History,
     _shipped,
     expectations,
+    named_eras,
     turning_points,
 )
 from worldorder.inference.record_view import record, year_view
 from worldorder.mechanisms.order_view import WAR
+from worldorder.mechanisms.orders import order_indices
 from worldorder.plots.history import plot_history
+from worldorder.results.order_record import order_record
 
 RECORD = record()
 YEARS = np.arange(1816, 2025)
@@ -81,6 +84,24 @@ def test_eras_are_judged_by_the_indices_and_can_fail():
         usa=np.where(YEARS < 1970, 0.9, 0.4),
     )
     assert [one.holds for one in expectations(reversed_)] == [False] * 4
+
+
+@pytest.mark.parametrize("year", [1850, 1975])
+def test_the_shipped_record_is_what_the_panel_gives(year):
+    view, _ = seen(year)
+    found, shipped = order_indices(view, _shipped()), order_record()
+    for name in RECORDED:
+        recorded = shipped.index[name][shipped.years == year][0]
+        assert float(found[name]) == pytest.approx(recorded, abs=2e-3)
+
+
+def test_a_reading_beside_the_record_can_name_an_era_that_levels_miss():
+    low = made(
+        hegemony=np.full(YEARS.size, 0.6) + YEARS * 1e-6,
+        concert=np.where(YEARS < 1854, 0.5, 0.1),
+    )
+    concert = next(era for era in named_eras(low) if era.order == "concert")
+    assert (concert.by_level, concert.by_record) == (0.0, 1.0)
 
 
 def test_the_figure_has_a_panel_for_each_order():

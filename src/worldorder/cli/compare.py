@@ -132,7 +132,7 @@ def _print(found: Comparison, console: Console) -> None:
 
     from worldorder.plots.numbers import interval, signed
 
-    console.print(f"Orders by the highest index, {found.runs} runs", style="bold")
+    console.print(f"Orders, each read beside 1816-2024, {found.runs} runs", style="bold")
     years = [year for year in found.years if (year - found.years[0]) % 5 == 0]
     table = Table("scenario", "order", *map(str, years), box=None)
     for name, shares in found.probabilities.items():

@@ -20,9 +20,17 @@ def print_history(
     from rich.table import Table
 
     from worldorder.dynamics.devices import configure
-    from worldorder.inference.history import RECORDED, expectations, history, turning_points
+    from worldorder.inference.history import (
+        RECORDED,
+        expectations,
+        history,
+        named_eras,
+        record_table,
+        turning_points,
+    )
     from worldorder.plots.history import plot_history
     from worldorder.results.files import usable_folder, write_whole
+    from worldorder.results.order_record import FILE
 
     configure()
     folder, console = usable_folder(out), Console()
@@ -41,6 +49,8 @@ def print_history(
     frame = pd.DataFrame(columns)
     write_whole(folder / "history.csv", lambda path: frame.to_csv(path, index=False))
     write_whole(folder / "turning_points.csv", lambda path: turns.to_csv(path, index=False))
+    record = record_table(found)
+    write_whole(folder / FILE, lambda path: record.to_csv(path, index=False))
     figure = plot_history(found.years, paths, years_of)
     write_whole(folder / "history.svg", lambda path: figure.savefig(path, format="svg"))
     table = Table("year", "order", "before", "after", "change", box=None)
@@ -55,4 +65,11 @@ def print_history(
     for one in expectations(found):
         word = "as expected" if one.holds else "NOT as expected"
         console.print(f"{one.says}: {word}. {one.found}", highlight=False)
-    typer.echo(f"Written to {folder}: history.csv, turning_points.csv, history.svg")
+    console.print("\nShare of an era's years in which its order comes out highest", style="bold")
+    table = Table("era", "order", "by level", "by its own record", box=None)
+    for era in named_eras(found):
+        table.add_row(
+            f"{era.first}-{era.last}", era.order, f"{era.by_level:.0%}", f"{era.by_record:.0%}"
+        )
+    console.print(table)
+    typer.echo(f"Written to {folder}: history.csv, turning_points.csv, {FILE}, history.svg")

@@ -14,6 +14,7 @@ from worldorder.inference.record_view import FIRST, LAST, Record, record, year_v
 from worldorder.mechanisms.order_view import OrderView
 from worldorder.mechanisms.orders import OrderParameters, hegemony_by_state, order_indices
 from worldorder.parameters.loader import draw_parameters, load_parameters
+from worldorder.results.order_record import lower_share
 from worldorder.results.orders import ORDERS
 
 if TYPE_CHECKING:
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 # The multilateral index needs health of institutions, of which there is no record.
 RECORDED: Final = tuple(name for name in ORDERS if name != "multilateral")
 WINDOW: Final = 5  # years on either side of a turning point
+# Years that the model names for an order; what a reading of the indices is held against.
+NAMED_ERAS: Final = {
+    "concert": (1816, 1853),
+    "coalition": (1950, 1989),
+    "hegemony": (1992, 2008),
+}
 TURNS_FROM: Final = 0.1  # change of the mean from which a year is a turning point
 
 
@@ -197,3 +204,41 @@ def expectations(found: History) -> list[Expectation]:
 
 def _listed(means: dict[str, float]) -> str:
     return ", ".join(f"{era} {value:.2f}" for era, value in means.items())
+
+
+@dataclass(frozen=True)
+class NamedEra:
+    """Share of an era's years in which the order it is named for comes out highest."""
+
+    order: str
+    first: int
+    last: int
+    by_level: float  # highest index
+    by_record: float  # furthest up in its own record
+
+
+def named_eras(found: History) -> list[NamedEra]:
+    """How often the indices name the eras of the model, by level and relative to the record.
+
+    No era enters the relative reading, so all are held out.
+    """
+    relative = np.stack([lower_share(path, path) for path in found.core])
+    rows: list[NamedEra] = []
+    for order, (first, last) in NAMED_ERAS.items():
+        inside = (found.years >= first) & (found.years <= last)
+        place = RECORDED.index(order)
+        level, record = (
+            float((values.argmax(axis=0)[inside] == place).mean())
+            for values in (found.core, relative)
+        )
+        rows.append(NamedEra(order, first, last, level, record))
+    return rows
+
+
+def record_table(found: History) -> pd.DataFrame:
+    """The core by year with the leading state: what results are read against."""
+    import pandas as pd
+
+    columns = {"year": found.years, "leader": np.array(found.leaders)}
+    columns |= {order: found.core[place].round(4) for place, order in enumerate(RECORDED)}
+    return pd.DataFrame(columns)

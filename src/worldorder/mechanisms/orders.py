@@ -1,8 +1,8 @@
 """Which order does a world show: hegemony, concert, coalition, multilateral, or fragmentation?
 
 Five indices from 0 to 1, so that a run has a profile and not only a label. They read what happens
-(disputes, ties, stance, money, members), never whether a lever is on. Sections of
-`docs/mechanisms/orders.md` give each in words.
+(disputes, ties, stance, money, members), never whether a lever is on. Pages in
+`docs/orders` give each in words.
 """
 
 from __future__ import annotations

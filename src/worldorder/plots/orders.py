@@ -12,6 +12,7 @@ from worldorder.plots.style import (
     BLUE,
     GREEN,
     GRID,
+    INK,
     MUTED,
     ORANGE,
     SKY,
@@ -20,18 +21,32 @@ from worldorder.plots.style import (
     new_figure,
 )
 from worldorder.results.compare import QUANTILES, years_of
-from worldorder.results.orders import LABELS, ORDERS, order_indices_of, order_probabilities
+from worldorder.results.order_record import RANKED
+from worldorder.results.orders import (
+    LABELS,
+    ORDERS,
+    UNCLEAR,
+    multilateral_probability,
+    order_indices_of,
+    order_probabilities,
+    relative_indices,
+)
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLOURS: Final = dict(zip(LABELS, (BLUE, GREEN, VERMILION, SKY, ORANGE, GRID), strict=True))
+COLOURS: Final = {
+    **dict(zip(ORDERS, (BLUE, GREEN, VERMILION, SKY, ORANGE), strict=True)),
+    UNCLEAR: GRID,
+}
 
 
 def plot_order_probabilities(dataset: xr.Dataset, title: str = "") -> Figure:
     """Figure of the share of runs that show each order in each year of a result.
+
+    The dashed line is the multilateral order, which can stand beside any of the others.
 
     Raises:
         ResultError: the result has no order indices.
@@ -43,6 +58,8 @@ def plot_order_probabilities(dataset: xr.Dataset, title: str = "") -> Figure:
         names = [ORDERS.get(label, label) for label in LABELS]
         colours = [COLOURS[label] for label in LABELS]
         axes.stackplot(years, shares, labels=names, colors=colours, linewidth=0.4, edgecolor="w")
+        beside = multilateral_probability(dataset)
+        axes.plot(years, beside, color=INK, linestyle=(0, (4, 2)), label=ORDERS["multilateral"])
         years_axis(axes, years)
         axes.set_ylim(0, 1)
         axes.set_ylabel("share of runs")
@@ -68,6 +85,29 @@ def plot_order_paths(dataset: xr.Dataset, title: str = "") -> Figure:
         years_axis(axes, years)
         axes.set_ylim(0, 1)
         axes.set_ylabel("index, 0 to 1")
+        _key_below(axes)
+        axes.set_title(title)
+    return figure
+
+
+def plot_relative_orders(dataset: xr.Dataset, title: str = "") -> Figure:
+    """Figure of how many recorded years each order was lower in, with bands of 80 % of runs.
+
+    Raises:
+        ResultError: the result has no order indices.
+    """
+    years = years_of(dataset)
+    with house_style():
+        figure = new_figure(4.6, 4.0)
+        axes = figure.subplots()
+        for label, draws in zip(RANKED, relative_indices(dataset), strict=True):
+            low, median, high = np.quantile(draws, QUANTILES[1:4], axis=0)
+            axes.fill_between(years, low, high, color=COLOURS[label], alpha=0.18, linewidth=0)
+            axes.plot(years, median, color=COLOURS[label], linewidth=1.9, label=ORDERS[label])
+        years_axis(axes, years)
+        axes.axhline(0.5, color=GRID, linewidth=1.2, zorder=0)
+        axes.set_ylim(0, 1)
+        axes.set_ylabel("share of 1816-2024 that was lower")
         _key_below(axes)
         axes.set_title(title)
     return figure

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from worldorder.plots.orders import plot_order_paths, plot_order_probabilities
+from worldorder.plots.orders import (
+    plot_order_paths,
+    plot_order_probabilities,
+    plot_relative_orders,
+)
 from worldorder.plots.stances import (
     ALIGNS,
     OPPOSES,
@@ -20,7 +24,14 @@ from worldorder.plots.svg import svg
 from worldorder.report.charts import Chart, Extreme
 from worldorder.report.words import percent
 from worldorder.results.compare import Draws, years_of
-from worldorder.results.orders import LABELS, ORDERS, order_probabilities
+from worldorder.results.order_record import RANKED
+from worldorder.results.orders import (
+    LABELS,
+    ORDERS,
+    multilateral_probability,
+    order_probabilities,
+    relative_indices,
+)
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -63,8 +74,26 @@ def orders(result: xr.Dataset, reference: xr.Dataset, name: str, key: str) -> li
         plot_order_paths(result, name), f"{key}-order-paths", "Order indices",
         f"The five indices of {name} by year; medians and 80 % bands as in the table Order.",
     )  # fmt: skip
-    caption = f"The five indices, {name}: medians, and bands that hold 80 % of runs."
-    return [*found, Chart(paths, "Order indices", caption)]
+    caption = (
+        f"The five indices, {name}, {int(years_of(result)[0])} to {last}: medians, and bands that "
+        "hold 80 % of runs. Each has ramps of its own: levels of two orders do not compare."
+    )
+    return [*found, _relative(result, name, key), Chart(paths, "Order indices", caption)]
+
+
+def _relative(result: xr.Dataset, name: str, key: str) -> Chart:
+    last, draws = int(years_of(result)[-1]), relative_indices(result)[:, :, -1]
+    ends = "; ".join(
+        f"{ORDERS[order]} {percent(float(np.median(of)))} (80 % of runs: {_between(of)})"
+        for order, of in zip(RANKED, draws, strict=True)
+        if np.isfinite(of).all()
+    )
+    drawn = svg(
+        plot_relative_orders(result, name), f"{key}-order-relative", "Orders beside the record",
+        f"Share of the years 1816-2024 in which each index was lower, in {last}: {ends}.",
+    )  # fmt: skip
+    caption = f"Share of the years 1816-2024 in which each index was lower, {name}, {last}: {ends}."
+    return Chart(drawn, "Orders beside the record", caption)
 
 
 def order_table(result: xr.Dataset, reference: xr.Dataset, name: str) -> list[OrderRow]:
@@ -73,13 +102,19 @@ def order_table(result: xr.Dataset, reference: xr.Dataset, name: str) -> list[Or
         return []
     years = years_of(result).tolist()
     marks = [years.index(year) for year in shown_years(result)]
-    pairs = [(name, order_probabilities(result)), ("reference", order_probabilities(reference))]
+    pairs = [(name, _shares(result)), ("reference", _shares(reference))]
     return [
-        OrderRow(ORDERS.get(label, label), who, [percent(float(shares[i, m])) for m in marks])
-        for i, label in enumerate(LABELS)
+        OrderRow(ORDERS.get(label, label), who, [percent(float(shares[label][m])) for m in marks])
+        for label in pairs[0][1]
         for who, shares in pairs
-        if any(one[i].max() > 0 for _, one in pairs)
+        if any(one[label].max() > 0 for _, one in pairs)
     ]
+
+
+def _shares(dataset: xr.Dataset) -> dict[str, Draws]:
+    """Share of runs by label and year; the multilateral order stands beside the others."""
+    labelled = dict(zip(LABELS, order_probabilities(dataset), strict=True))
+    return {**labelled, "multilateral": multilateral_probability(dataset)}
 
 
 def stances(result: xr.Dataset, name: str, key: str) -> list[Chart]:
@@ -117,11 +152,10 @@ def _between(draws: Draws) -> str:
 
 
 def _chart(figure: Figure, key: str, title: str, dataset: xr.Dataset, last: int) -> Chart:
-    shares = order_probabilities(dataset)[:, -1]
     likely = "; ".join(
-        f"{ORDERS.get(label, label)} {percent(float(share))}"
-        for label, share in zip(LABELS, shares, strict=True)
-        if share > 0
+        f"{ORDERS.get(label, label)} {percent(float(shares[-1]))}"
+        for label, shares in _shares(dataset).items()
+        if shares[-1] > 0
     )
     drawn = svg(figure, key, f"Orders by year, {title}", f"In {last}: {likely}.")
     return Chart(drawn, f"Orders by year, {title}", f"{title}, share of runs in {last}: {likely}.")

@@ -12,7 +12,13 @@ import numpy as np
 from worldorder.results.compare import Band, band, check_pair, first_clear_year, years_of
 from worldorder.results.decision import Choice, decision_table, dominance
 from worldorder.results.measures import LEADING, OTHERS, Measure, measures, seen_with
-from worldorder.results.orders import LABELS, ORDERS, order_indices_of, order_probabilities
+from worldorder.results.orders import (
+    LABELS,
+    ORDERS,
+    multilateral_probability,
+    order_indices_of,
+    order_probabilities,
+)
 from worldorder.results.summary import YEARS
 
 if TYPE_CHECKING:
@@ -35,7 +41,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Scenarios compared: by scenario and year the probability of each order, then differences."""
+    """Scenarios compared: by scenario and year the probability of each order, then differences.
+
+    The probabilities of `LABELS` sum to one; that of the multilateral order stands beside them.
+    """
 
     reference: str
     runs: int
@@ -93,13 +102,15 @@ def order_rows(found: Comparison) -> list[tuple[str, int, str, float]]:
         (name, year, label, float(shares[label][place]))
         for name, shares in found.probabilities.items()
         for place, year in enumerate(found.years)
-        for label in LABELS
+        for label in shares
     ]
 
 
 def _probabilities(dataset: xr.Dataset) -> dict[str, tuple[float, ...]]:
     shares = order_probabilities(dataset)
-    return {label: tuple(map(float, shares[i])) for i, label in enumerate(LABELS)}
+    beside = tuple(map(float, multilateral_probability(dataset)))
+    found = {label: tuple(map(float, shares[i])) for i, label in enumerate(LABELS)}
+    return {**found, "multilateral": beside}
 
 
 def _lines(name: str, result: xr.Dataset, base: xr.Dataset) -> list[Line]:

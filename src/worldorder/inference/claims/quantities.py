@@ -12,6 +12,8 @@ from worldorder.errors import InputError, did_you_mean
 from worldorder.inference.claims.schema import Reading
 from worldorder.results.compare import Draws
 from worldorder.results.measures import LEADING, OTHERS, STATE_GROUPS, state_mask, voting_distance
+from worldorder.results.order_record import RANKED
+from worldorder.results.orders import relative_indices
 from worldorder.scenarios.catalogue import Catalogue
 from worldorder.variables import variables
 
@@ -20,7 +22,11 @@ if TYPE_CHECKING:
 
 Mask = NDArray[np.bool_]
 
-DERIVED: Final = {"voting_distance": ("country",)}  # dims of what is not in `variables.yaml`
+_RELATIVE: Final = {f"relative_{name}": place for place, name in enumerate(RANKED)}
+DERIVED: Final = {  # dims of what is not in `variables.yaml`
+    "voting_distance": ("country",),
+    **dict.fromkeys(_RELATIVE, ()),
+}
 
 
 def check_reading(reading: Reading, catalogue: Catalogue) -> None:
@@ -78,6 +84,8 @@ def unit_of(reading: Reading) -> str:
         return "share"
     if reading.measured == "concentration":
         return "1"
+    if reading.quantity in _RELATIVE:
+        return "share of the years 1816-2024"
     if reading.quantity in DERIVED:
         return "ideal point"
     return variables()[reading.quantity].unit
@@ -92,6 +100,8 @@ def _dims(quantity: str) -> tuple[str, ...]:
 
 
 def _values(quantity: str, dataset: xr.Dataset) -> Draws:
+    if quantity in _RELATIVE:
+        return relative_indices(dataset)[_RELATIVE[quantity]]
     return voting_distance(dataset) if quantity in DERIVED else dataset[quantity].values
 
 
