@@ -11,6 +11,7 @@ from worldorder.inference.door.estimates import Estimates, Sources
 
 ESTIMATED: Final = (
     "growth", "alignment", "trust", "membership", "funding", "alliances", "politics",
+    "reserve_currency",
 )  # fmt: skip
 
 
