@@ -1,8 +1,11 @@
+import re
+
+import pytest
 import xarray as xr
 from typer.testing import CliRunner
 
 from worldorder.cli.main import app
-from worldorder.errors import InputError
+from worldorder.errors import InputError, WorldOrderError
 
 RUN = CliRunner()
 
@@ -53,7 +56,7 @@ def test_sanctions_embargoes_and_exemptions(tmp_path):
     barriers = ["--sanction", "EU:BLR=0.5", "--embargo", "USA:CUB=0.1"]
     done = RUN.invoke(app, ["trade", "shock", *barriers, "--out", str(out)])
     assert done.exit_code == 0, done.output
-    assert "barriers on 56 flows" in done.output
+    assert "56 barriers on flows" in done.output
     with xr.open_dataset(out) as found:
         assert found["welfare"].sel(country="BLR") < 1
     done = RUN.invoke(app, ["trade", "shock", "--tariff", "USA:CHN=0.6", "--exempt", "1"])
@@ -78,3 +81,51 @@ def test_power_by_sector_with_figure_and_table(tmp_path):
     assert done.exit_code == 0, done.output
     assert "Loss of real income" in drawn.read_text("utf-8")
     assert out.read_text("utf-8").startswith("country,partner,loss")
+
+
+def test_limits_finance_and_the_short_run(tmp_path):
+    out = tmp_path / "shock.csv"
+    asked = ["--limit", "EU:RUS=0.3", "--finance", "USA:IRN=1", "--horizon", "short"]
+    done = RUN.invoke(app, ["trade", "shock", *asked, "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert "Limits bind on" in done.output
+    assert out.read_text("utf-8").startswith("country,")
+
+
+def test_a_tariff_of_one_member_is_one_of_the_union():
+    done = RUN.invoke(app, ["trade", "shock", "--tariff", "DEU:USA=0.1"])
+    assert "27 bilateral tariffs" in done.output
+
+
+def test_both_sides_choose_in_nash_equilibrium():
+    done = RUN.invoke(app, ["trade", "shock", "--tariff", "USA:CHN=0.6", "--retaliation", "nash"])
+    assert done.exit_code == 0, done.output
+    assert "Tariffs on top of those in force: CHN" in done.output
+
+
+BAD = {
+    "not a number": (["--tariff", "USA:CHN=nan"], "not a number"),
+    "own goods": (["--tariff", "USA:USA=0.1"], "no pair is left"),
+    "inside the union": (["--tariff", "DEU:FRA=0.1"], "no pair is left"),
+    "below -100 %": (["--tariff", "USA:CHN=-1.5"], "USA on CHN"),
+    "limit of zero": (["--limit", "EU:RUS=0"], "EU|AUT"),
+    "finance above one": (["--finance", "USA:RUS=2"], "finance of USA on RUS"),
+    "no equilibrium": (
+        ["--embargo", "USA:*=0", "--embargo", "CHN:*=0", "--imbalances", "fixed"],
+        "worst in",
+    ),
+    "no elasticity left": (
+        ["--tariff", "USA:CHN=0.1", "--horizon", "short", "--elasticity", "1"],
+        "first year",
+    ),
+    "table elsewhere": (["--tariff", "USA:CHN=0.1", "--out", "shock.xlsx"], ".nc or .csv"),
+    "map elsewhere": (["--tariff", "USA:CHN=0.1", "--map", "map.foo"], ".svg or .png or .pdf"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "message"), BAD.values(), ids=BAD)
+def test_what_cannot_be_solved_is_one_message_and_exit_2(arguments, message):
+    done = RUN.invoke(app, ["trade", "shock", *arguments])
+    assert isinstance(done.exception, WorldOrderError)
+    assert done.exception.exit_code == 2
+    assert re.search(message, str(done.exception))

@@ -89,6 +89,15 @@ def test_reciprocal_retaliation_mirrors_the_duty():
     assert duties(compiled(tariff()), "AUS", "CHN").max() == 0
 
 
+def test_the_european_union_hit_in_one_member_answers_as_one():
+    for how in ({"rate": 0.3}, {"rise": 0.3}):
+        lever = {"type": "tariff", "actor": "USA", "target": ["DEU", "CHN"], "date": "2026-01-01"}
+        run = compiled({**lever, **how, "retaliation": "reciprocal"})
+        german, french = (duties(run, name, "USA")[-1] for name in ("DEU", "FRA"))
+        assert 0 < german == french < 0.3  # the mean of what all members meet
+        assert duties(run, "CHN", "USA")[-1] == np.float32(0.3)
+
+
 def test_the_european_union_acts_and_is_acted_on_as_one():
     run = compiled(tariff(actor="EU", target="all"))
     assert duties(run, "DEU", "CHN")[-1] == duties(run, "FRA", "USA")[-1] == np.float32(0.3)

@@ -83,6 +83,19 @@ def test_in_nash_equilibrium_nobody_gains_by_moving(base):
         assert np.isclose(best, rates[name], atol=1e-3)
 
 
+def test_nash_retaliation_is_the_equilibrium_of_the_two_sides(base):
+    answered = wo.trade.retaliated(base, {("A", "B"): 0.3}, "nash", UNIONS)
+    rates = wo.trade.nash_tariffs(base, {"A": ["A"], "EU": ["B", "C"]}, {("A", "B"): 0.3})
+    assert answered["A", "B"] == answered["A", "C"] == pytest.approx(rates["A"], abs=1e-3)
+    assert answered["B", "A"] == answered["C", "A"] == pytest.approx(rates["EU"], abs=1e-3)
+    assert ("B", "C") not in answered
+    mutual = {("A", "B"): 0.3, ("B", "A"): 0.3}
+    assert wo.trade.retaliated(base, mutual, "optimal") == mutual  # nobody is left to answer
+    both = wo.trade.retaliated(base, mutual, "nash")
+    assert {*both} == {*mutual}
+    assert both != mutual
+
+
 def test_mirror_images_choose_the_same_tariff_and_lose_by_it():
     base = wo.trade.make_baseline(two_equal())
     players = {"A": ["A"], "B": ["B"]}
@@ -111,6 +124,47 @@ def test_a_limit_binds_where_it_is_below_the_flow(base):
     duty = found["duty_equivalent"].sel(exporter="A")
     assert duty.sel(importer="B") > 0
     assert duty.sel(importer="C") == 0
+
+
+def test_a_limit_leaves_a_tariff_in_force(base):
+    held = wo.trade.make_baseline(base.flows, base.names, tariffs={("B", "A"): 0.2})
+    found = wo.trade.solve_with_limits(held, {("B", "A"): 5 * base.flows[0, 1]})
+    assert np.allclose(found["flows"], base.flows)
+    assert (found["duty_equivalent"] == 0).all()
+    for limit in (-1.0, np.nan):
+        with pytest.raises(InputError, match="B buys from A"):
+            wo.trade.solve_with_limits(base, {("B", "A"): limit})
+
+
+def test_evasion_gives_back_its_share_of_what_a_sanction_stops():
+    pair = {("A", "B"): 1.0}
+    cost = [
+        wo.trade.sanction_costs(pair, 4.0, 1.0, evasion=share)["A", "B"] for share in (0.0, 0.1, 1)
+    ]
+    kept = np.array(cost) ** -4.0
+    assert np.allclose(kept, [np.exp(-1), 0.1 + 0.9 * np.exp(-1), 1])
+
+
+def test_cut_off_finance_falls_as_its_estimate_and_on_top_of_a_sanction():
+    pair = {("A", "B"): 1.0}
+    fall = wo.trade.finance_costs(pair, 4.0)
+    assert np.isclose(fall["A", "B"] ** -4, np.exp(-0.09))
+    assert wo.trade.finance_costs(pair, 4.0, response=-0.1)["B", "A"] < 1  # one record has it so
+    both = wo.trade.joined(fall, wo.trade.sanction_costs(pair, 4.0, 0.5))
+    assert np.isclose(both["B", "A"] ** -4, np.exp(-0.59))
+
+
+def test_the_first_year_has_its_share_of_the_response():
+    assert np.isclose(wo.trade.first_year_elasticity(4.0), 0.38 * 5 - 1)
+    assert np.isclose(wo.trade.first_year_elasticity(4.0, share=1), 4)
+    with pytest.raises(InputError, match="first year"):
+        wo.trade.first_year_elasticity(1.0)
+
+
+def test_applied_tariffs_are_those_of_the_panel():
+    found = wo.trade.applied_tariffs(["USA", "CHN", "DEU", "FRA", "TUV"])
+    assert found.loc["CHN", "USA"] == pytest.approx(0.193, abs=1e-3)  # Bown, PIIE
+    assert found.loc["FRA", "DEU"] == found.loc["USA", "USA"] == found.loc["TUV", "USA"] == 0
 
 
 @pytest.mark.parametrize("how", ["nearest", "sanctions"])

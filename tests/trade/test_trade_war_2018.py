@@ -6,6 +6,7 @@ marked as a known miss, not left out.
 
 import pytest
 
+from worldorder.trade import first_year_elasticity
 from worldorder.trade.trade_war_2018 import (
     LEAST_RATIO,
     MOST_RATIO,
@@ -72,3 +73,9 @@ def test_the_united_states_buys_more_from_third_countries_as_in_the_record_of_20
     row = found[2019].loc["USA", "CHN"]
     assert row["third_model"] > 0
     assert row["third_record"] > 0
+
+
+@pytest.mark.parametrize("pair", [("USA", "CHN"), ("CHN", "USA")])
+def test_the_first_year_response_has_the_size_of_the_record_of_2019(pair):
+    ratio = compare(2019, elasticity=first_year_elasticity()).loc[pair, "ratio"]
+    assert LEAST_RATIO <= ratio <= MOST_RATIO

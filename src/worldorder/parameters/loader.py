@@ -6,6 +6,7 @@ import functools
 import hashlib
 from collections.abc import Mapping
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -88,13 +89,18 @@ def load_parameters() -> dict[str, dict[str, Parameter]]:
     """All shipped parameters by mechanism and name."""
     folder = resources.files("worldorder.parameters")
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name)
-    reader = YAML(typ="safe")
-    return {
-        file.name.removesuffix(".yaml"): {
-            name: Parameter(**entry) for name, entry in reader.load(file.read_text("utf-8")).items()
-        }
-        for file in files
-    }
+    return {file.name.removesuffix(".yaml"): _read(file) for file in files}
+
+
+@functools.cache
+def tool_parameters(tool: str) -> dict[str, Parameter]:
+    """Numbers of a tool beside the simulator, from `tools/`: given by name and never drawn."""
+    return _read(resources.files("worldorder.parameters") / "tools" / f"{tool}.yaml")
+
+
+def _read(file: Traversable) -> dict[str, Parameter]:
+    entries = YAML(typ="safe").load(file.read_text("utf-8"))
+    return {name: Parameter(**entry) for name, entry in entries.items()}
 
 
 def override(parameters: Parameters, values: Mapping[str, float]) -> Parameters:

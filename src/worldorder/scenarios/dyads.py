@@ -10,7 +10,7 @@ import numpy as np
 from worldorder.dynamics.levers import DyadLever
 from worldorder.scenarios.catalogue import Catalogue
 from worldorder.scenarios.entries import Entries, entries
-from worldorder.scenarios.names import pairs, states, trading_pairs, written_in
+from worldorder.scenarios.names import customs_union, pairs, states, trading_pairs, written_in
 from worldorder.scenarios.paths import Indices, Standing, Values, changes
 from worldorder.scenarios.schema import (
     Aid,
@@ -79,7 +79,28 @@ def _tariff(lever: Tariff, catalogue: Catalogue) -> list[Standing]:
     rule = "set" if lever.rise is None else "add"
     value = (lever.rise if lever.rise is not None else lever.rate or 0.0) * (1 - lever.exemptions)
     duty = Standing(lever.date, lever.until, rows, columns, value, rule)
-    return _answered(duty, lever)
+    return [duty] if lever.retaliation == "none" else [duty, *_answers(duty, catalogue)]
+
+
+def _answers(duty: Standing, catalogue: Catalogue) -> list[Standing]:
+    """The same by each state that is hit; a customs union hit in some members answers as one.
+
+    All its members then impose the mean duty that they meet, weighted by the size of economies.
+    """
+    inside, size = customs_union(catalogue), catalogue.economic_size
+    members, as_one = np.flatnonzero(inside), np.zeros(duty.row.shape, bool)
+    found: list[Standing] = []
+    for actor in np.unique(duty.row[~inside[duty.row]]):
+        on_union = (duty.row == actor) & inside[duty.column]
+        if not 0 < on_union.sum() < members.size:
+            continue
+        as_one |= on_union
+        met = np.nansum(size[duty.column[on_union]]) / np.nansum(size[members])
+        mean = float(met) * duty.value
+        actors = np.full(members.shape, actor)
+        found.append(Standing(duty.begins, duty.ends, members, actors, mean, duty.rule))
+    row, column = duty.column[~as_one], duty.row[~as_one]
+    return [Standing(duty.begins, duty.ends, row, column, duty.value, duty.rule), *found]
 
 
 def _tariff_path(lever: TariffPath, catalogue: Catalogue) -> list[Standing]:
@@ -97,7 +118,7 @@ def _tariff_path(lever: TariffPath, catalogue: Catalogue) -> list[Standing]:
     return found
 
 
-def _answered(duty: Standing, lever: Tariff | TariffPath) -> list[Standing]:
+def _answered(duty: Standing, lever: TariffPath) -> list[Standing]:
     """The duty, and the same by each target on the actor where retaliation is reciprocal."""
     if lever.retaliation == "none":
         return [duty]

@@ -66,7 +66,7 @@ def trading_pairs(
     """
     size = len(catalogue.entities.country)
     among = np.zeros((size, size), bool)
-    union = _customs_union(catalogue)
+    union = customs_union(catalogue)
     for actor_place, actor in named(lever, "actor"):
         for target_place, target in named(lever, "target"):
             rows = _mask(lever, actor_place, actor, catalogue)
@@ -87,7 +87,8 @@ def _mask(lever: Located, place: str, name: str, catalogue: Catalogue) -> NDArra
     return mask
 
 
-def _customs_union(catalogue: Catalogue) -> NDArray[np.bool_]:
+def customs_union(catalogue: Catalogue) -> NDArray[np.bool_]:
+    """True for the states of the customs union, none where the groups do not list it."""
     mask = np.zeros(len(catalogue.entities.country), bool)
     if catalogue.has_group(CUSTOMS_UNION):
         mask[list(catalogue.countries([CUSTOMS_UNION]))] = True

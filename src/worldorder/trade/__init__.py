@@ -1,19 +1,23 @@
 """Trade in general equilibrium, on a user's own matrix or on the shipped one of 2023."""
 
-from worldorder.trade.baseline import distribution_margins, with_home_sales, world_2023
+from worldorder.trade.barriers import embargo_costs, finance_costs, joined, sanction_costs
+from worldorder.trade.baseline import (
+    applied_tariffs,
+    distribution_margins,
+    with_home_sales,
+    world_2023,
+)
 from worldorder.trade.coercion import cut_off_cost, exposure, sector_power, supply_power
 from worldorder.trade.gravity import gravity
 from worldorder.trade.limits import solve_with_limits
 from worldorder.trade.measures import (
-    embargo_costs,
     european_union,
     pairs_of,
     parse_measure,
     read_measures,
-    sanction_costs,
     split_costs,
 )
-from worldorder.trade.model import TradeModel, ilms_2025
+from worldorder.trade.model import TradeModel, first_year_elasticity, ilms_2025
 from worldorder.trade.retaliation import best_tariff, nash_tariffs, retaliated, tariffs_of
 from worldorder.trade.solving import Baseline, make_baseline, solve, solve_many
 from worldorder.trade.splits import camps, split_table
@@ -21,6 +25,7 @@ from worldorder.trade.splits import camps, split_table
 __all__ = [
     "Baseline",
     "TradeModel",
+    "applied_tariffs",
     "best_tariff",
     "camps",
     "cut_off_cost",
@@ -28,8 +33,11 @@ __all__ = [
     "embargo_costs",
     "european_union",
     "exposure",
+    "finance_costs",
+    "first_year_elasticity",
     "gravity",
     "ilms_2025",
+    "joined",
     "make_baseline",
     "nash_tariffs",
     "pairs_of",

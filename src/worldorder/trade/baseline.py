@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from scipy.optimize import fsolve
@@ -80,3 +82,19 @@ def world_2023() -> pd.DataFrame:
     return pd.DataFrame(
         flows, index=pd.Index(names, name="exporter"), columns=pd.Index(names, name="importer")
     )
+
+
+def applied_tariffs(names: Sequence[str]) -> pd.DataFrame:
+    """Tariffs in force before 2025, exporter by importer, ad valorem: 0 where none is on record.
+
+    Schedules of 2021 between 80 economies, weighted by their imports, with what the United States
+    and China put on each other from 2018 on in them (`wo.panel("applied_tariffs")`). They do not
+    cover the importers outside the 80.
+    """
+    from worldorder.data.panel import panel
+
+    rates = panel("applied_tariffs").query("year == 2021")
+    table = rates.pivot(index="exporter", columns="importer", values="tariff").astype(float)
+    table = table.reindex(index=list(names), columns=list(names)).fillna(0.0)
+    home = np.eye(len(names), dtype=bool)
+    return table.rename_axis(index="exporter", columns="importer").mask(home, 0.0)

@@ -63,12 +63,13 @@ def check_tariffs(tariffs: Matrix, names: Sequence[str], what: str = "tariff") -
     Raises:
         InputError: naming the pair.
     """
-    wrong = ~(tariffs > -1)
+    wrong = ~((tariffs > -1) & (tariffs < np.inf))
     if wrong.any():
         exporter, importer = np.argwhere(wrong)[0]
         raise InputError(
             f"{what} of {names[importer]} on {names[exporter]} is {tariffs[exporter, importer]}",
-            "A tariff is a fraction of the price, above -1: 0.25 is 25 percent.",
+            "A tariff is a fraction of the price, above -1: 0.25 is 25 percent. For no trade at "
+            "all give an infinite cost.",
         )
     home = np.diagonal(tariffs) != 0
     if home.any():

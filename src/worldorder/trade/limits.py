@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import xarray as xr
 
-from worldorder.errors import ConvergenceError, InputError
+from worldorder.errors import ConvergenceError, InputError, did_you_mean
 from worldorder.trade.solving import Baseline, solve
 
 MOST_ROUNDS = 200
@@ -28,18 +29,17 @@ def solve_with_limits(
     Args:
         base: world before.
         limits: highest flow by (importer, exporter), in the unit of the flows before duties.
-        tariffs: other tariffs.
+        tariffs: other tariffs; pairs left out keep that of the base.
         tolerance: relative, on flows.
         **options: of `solve`.
 
     Returns:
         As `solve`, with `duty_equivalent` by (exporter, importer), 0 where a cap does not bind.
     """
-    if not limits or min(limits.values()) <= 0:
-        raise InputError("limits must be above 0", "For no trade at all give an embargo.")
+    _check_limits(limits, base)
     elasticity = options["model"].elasticity if "model" in options else options.get("elasticity", 4)
-    duties = {pair: (tariffs or {}).get(pair, 0.0) for pair in limits}
-    floor = dict(duties)
+    floor = {pair: (tariffs or {}).get(pair, _in_force(base, pair)) for pair in limits}
+    duties = dict(floor)
     for _ in range(MOST_ROUNDS):
         found = solve(base, {**(tariffs or {}), **duties}, **options)
         excess = {pair: _flow(found, pair) / limit for pair, limit in limits.items()}
@@ -53,6 +53,25 @@ def solve_with_limits(
             raised = (1 + duties[pair]) * ratio ** (1 / (elasticity + 1)) - 1
             duties[pair] = max(floor[pair], raised)
     raise ConvergenceError("no duties keep all flows at their limits", "Relax the limits.")
+
+
+def _check_limits(limits: Mapping[tuple[str, str], float], base: Baseline) -> None:
+    for (importer, exporter), limit in limits.items():
+        for name in (importer, exporter):
+            if name not in base.names:
+                raise InputError(f"unknown country {name!r}", did_you_mean(name, base.names))
+        if not 0 < limit < math.inf:
+            raise InputError(
+                f"the limit on what {importer} buys from {exporter} is {limit}",
+                "A limit is above 0, in the unit of the flows; for no trade give an embargo.",
+            )
+    if not limits:
+        raise InputError("no limits are given", "Give the highest flow by (importer, exporter).")
+
+
+def _in_force(base: Baseline, pair: tuple[str, str]) -> float:
+    importer, exporter = pair
+    return float(base.tariffs[base.names.index(exporter), base.names.index(importer)])
 
 
 def _flow(found: xr.Dataset, pair: tuple[str, str]) -> float:

@@ -46,8 +46,10 @@ def parse_measure(text: str) -> Measure:
         raise InputError(f"{text!r} is not a measure", example)
     try:
         rate = float(value)
-    except ValueError as error:
-        raise InputError(f"{value!r} in {text!r} is not a number", example) from error
+    except ValueError:
+        rate = math.nan
+    if not math.isfinite(rate):
+        raise InputError(f"{value!r} in {text!r} is not a number", example)
     return Measure(importer.strip(), exporter.strip(), rate)
 
 
@@ -92,87 +94,53 @@ def _members(name: str, measure: Measure, names: Sequence[str], unions: Unions) 
     raise InputError(f"unknown country {name!r}", near, measure.file, measure.line)
 
 
+def _with_their_union(importers: Sequence[str], inside: Sequence[set[str]]) -> Sequence[str]:
+    joined = [union for union in inside if union & set(importers)]
+    return sorted(set(importers).union(*joined))
+
+
 def pairs_of(
-    measures: Iterable[Measure], names: Sequence[str], unions: Unions | None = None
+    measures: Iterable[Measure],
+    names: Sequence[str],
+    unions: Unions | None = None,
+    as_one: bool = False,
 ) -> dict[tuple[str, str], float]:
     """Measures by (importer, exporter); later ones replace earlier ones on the same pair.
 
     A measure of or on a union is one of or on each member, never between two members of the same
     union.
 
+    Args:
+        measures: see `parse_measure` and `read_measures`.
+        names: all countries.
+        unions: customs unions by name.
+        as_one: a tariff of one member is one of its union, which alone sets tariffs.
+
     Raises:
-        InputError: a name is neither a country, nor a union, nor *.
+        InputError: a name is neither a country, nor a union, nor *; or no pair is left.
     """
     unions = unions or {}
     found: dict[tuple[str, str], float] = {}
+    inside = [set(members) for members in unions.values()]
     for measure in measures:
         importers = _members(measure.importer, measure, names, unions)
         exporters = _members(measure.exporter, measure, names, unions)
-        inside = [set(members) for members in unions.values()]
-        for importer in importers:
-            for exporter in exporters:
-                together = any({importer, exporter} <= union for union in inside)
-                if importer != exporter and not together:
-                    found[importer, exporter] = measure.value
-    return found
-
-
-def embargo_costs(
-    pairs: Iterable[tuple[str, str]], leak: float = 0.0, elasticity: float = 4.0
-) -> dict[tuple[str, str], float]:
-    r"""Cost changes that stop the trade of pairs but for a share that evades.
-
-    $$\tau_{ij} = \text{leak}^{-1/\theta}$$
-
-    Args:
-        pairs: (importer, exporter).
-        leak: share of trade that goes on at given wages and prices, 0 to 1.
-        elasticity: trade elasticity theta of the model that will use them.
-    """
-    if not 0 <= leak <= 1:
-        raise InputError(f"leak is {leak}", "It is a share, 0 to 1.")
-    cost = float("inf") if leak == 0 else leak ** (-1 / elasticity)
-    return dict.fromkeys(pairs, cost)
-
-
-def sanction_costs(
-    pairs: Mapping[tuple[str, str], float],
-    elasticity: float = 4.0,
-    response: float | None = None,
-    detour: float | None = None,
-) -> dict[tuple[str, str], float]:
-    r"""Cost changes of sanctions, both ways between sender and target.
-
-    $$\tau_{ij} = \min\bigl(e^{\beta s_{ij} / \theta},\ 1 + m\bigr)$$
-
-    What the target buys and sells elsewhere instead follows in the equilibrium. The response is an
-    average over cases with the evasion and exceptions that they had; finance is one of the parts
-    that make up the intensity (`data.builders.sanctions`). An embargo that is kept to is
-    `embargo_costs`.
-
-    Args:
-        pairs: s by (sender, target), share of a full embargo, 0 to 1.
-        elasticity: trade elasticity theta of the model that will use them.
-        response: beta, fall of log trade under a full embargo; None is the estimate of
-            `parameters/trade.yaml`.
-        detour: m, extra cost of going by way of a third country, 0.1 for 10 percent: traders evade
-            where that is cheaper. None leaves such evasion to the estimate.
-    """
-    from worldorder.parameters.loader import load_parameters
-
-    beta = load_parameters()["trade"]["sanction"].value if response is None else response
-    if detour is not None and not detour >= 0:
-        raise InputError(f"detour is {detour}", "It is an extra cost, 0.1 for 10 percent.")
-    most = math.inf if detour is None else 1 + detour
-    found: dict[tuple[str, str], float] = {}
-    for (sender, target), intensity in pairs.items():
-        if not 0 <= intensity <= 1:
+        if as_one:
+            importers = _with_their_union(importers, inside)
+        pairs = [
+            (importer, exporter)
+            for importer in importers
+            for exporter in exporters
+            if importer != exporter and not any({importer, exporter} <= one for one in inside)
+        ]
+        if not pairs:
             raise InputError(
-                f"sanction of {sender} on {target} is {intensity}", "It is a share, 0 to 1."
+                f"no pair is left between {measure.importer} and {measure.exporter}",
+                "Name two countries that are not the same and not in one union.",
+                measure.file,
+                measure.line,
             )
-        cost = min(math.exp(beta * intensity / elasticity), most)
-        for way in ((sender, target), (target, sender)):
-            found[way] = max(found.get(way, 1.0), cost)
+        found |= dict.fromkeys(pairs, measure.value)
     return found
 
 

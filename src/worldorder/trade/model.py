@@ -11,6 +11,7 @@ import jax.numpy as jnp
 from worldorder.errors import InputError, did_you_mean
 from worldorder.mechanisms.trade.baseline import Imbalances
 from worldorder.mechanisms.trade.equilibrium import Technology
+from worldorder.parameters.loader import tool_parameters
 from worldorder.trade.labels import Vector, vector_of
 
 SCALE_OF_KRUGMAN = 0.67  # of the gains from scale in a model without them, see `ilms_2025`
@@ -83,6 +84,32 @@ def _by_country(given: Any, neutral: float, names: Sequence[str], what: str) -> 
     if isinstance(given, int | float) and given == neutral:
         return None
     return jnp.asarray(vector_of(given, names, what, neutral))
+
+
+def first_year_elasticity(elasticity: float = 4.0, share: float | None = None) -> float:
+    r"""Trade elasticity in the year after a tariff, from that of the long run.
+
+    $$\theta_1 = a (1 + \theta) - 1$$
+
+    Trade before duties falls by 1 + theta percent for each percent of tariff in the long run, and
+    by a share of that in the first year.
+
+    Args:
+        elasticity: theta, of the long run.
+        share: a; None is the published 0.38 (`parameters/tools/trade.yaml`).
+
+    Raises:
+        InputError: nothing above 0 is left; goods would be complements, which has no solution
+            where trade stops.
+    """
+    early = tool_parameters("trade")["first_year"].value if share is None else share
+    found = early * (1 + elasticity) - 1
+    if not found > 0:
+        raise InputError(
+            f"a long-run elasticity of {elasticity:g} leaves {found:.2g} in the first year",
+            f"It must be above {1 / early - 1:.2g}.",
+        )
+    return found
 
 
 def ilms_2025(

@@ -1,4 +1,4 @@
-"""Who answers tariffs, and how: not, in kind, or as serves them best."""
+"""Who answers tariffs, and how: not, in kind, as serves them best, or both sides at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from worldorder.errors import ConvergenceError, InputError, did_you_mean
 from worldorder.trade.labels import Vector
 from worldorder.trade.solving import Baseline, solve
 
-Retaliation: TypeAlias = Literal["none", "reciprocal", "optimal"]
+Retaliation: TypeAlias = Literal["none", "reciprocal", "optimal", "nash"]
 Tariffs: TypeAlias = dict[tuple[str, str], float]
 Players: TypeAlias = Mapping[str, Sequence[str]]  # name of a player -> countries that act as one
 
@@ -116,7 +116,9 @@ def retaliated(
         base: world before.
         tariffs: by (importer, exporter).
         retaliation: "none"; "reciprocal", the same rise pair by pair; "optimal", the one rate on
-            the imposers' goods that serves all those hit together best.
+            the imposers' goods that serves all those hit together best; "nash", where the imposers
+            choose anew too: one rate of each side at which neither gains by another. Where all
+            those hit impose as well, each imposer (a union as one) is a side of its own.
         unions: customs unions, whose members act as one: hit in one, all answer.
         **options: of `solve`.
     """
@@ -128,9 +130,24 @@ def retaliated(
     if retaliation == "none":
         return dict(tariffs)
     imposers = sorted({importer for importer, _ in tariffs})
-    hit = _with_their_unions({exporter for _, exporter in tariffs}, unions) - set(imposers)
-    rate = best_tariff(base, sorted(hit), imposers, tariffs, **options)
-    return _with_rate(tariffs, sorted(hit), imposers, rate)
+    hit = sorted(_with_their_unions({name for _, name in tariffs}, unions) - set(imposers))
+    if retaliation == "nash":
+        sides = {"imposers": imposers, "those hit": hit} if hit else _each(imposers, unions)
+        rates = nash_tariffs(base, sides, tariffs, **options)
+        return {**tariffs, **tariffs_of(sides, rates)}
+    if not hit:
+        return dict(tariffs)
+    rate = best_tariff(base, hit, imposers, tariffs, **options)
+    return _with_rate(tariffs, hit, imposers, rate)
+
+
+def _each(names: Sequence[str], unions: Players | None) -> dict[str, list[str]]:
+    """Every country as a player of its own, but members of a union as one."""
+    union_of = {member: union for union, members in (unions or {}).items() for member in members}
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(union_of.get(name, name), []).append(name)
+    return found
 
 
 def _with_their_unions(names: set[str], unions: Players | None) -> set[str]:

@@ -89,15 +89,20 @@ def arrays(base: Baseline, model: TradeModel) -> tuple[Economy, Technology]:
     return world, technology
 
 
+def _tariff_matrix(tariffs: MatrixLike, base: Baseline) -> Matrix:
+    if not isinstance(tariffs, Mapping):
+        return matrix_of(tariffs, base.names, "tariffs", 0.0)
+    given = matrix_of(dict.fromkeys(tariffs, 1.0), base.names, "tariffs", 0.0) > 0
+    return np.where(given, matrix_of(tariffs, base.names, "tariffs", 0.0), base.tariffs)
+
+
 def make_case(
     base: Baseline, tariffs: Any, costs: Any, transfers: Any, elasticity: float
 ) -> compiled.Case:
     """One scenario for the compiled solver (see `solve` for what may be given)."""
     matrix = base.tariffs
     if tariffs is not None:
-        absent = np.nan if isinstance(tariffs, Mapping) else 0.0
-        matrix = matrix_of(tariffs, base.names, "tariffs", absent)
-        matrix = np.where(np.isnan(matrix), base.tariffs, matrix) if absent else matrix
+        matrix = _tariff_matrix(tariffs, base)
         check_tariffs(matrix, base.names)
     factor = np.ones_like(base.flows)
     if costs is not None:

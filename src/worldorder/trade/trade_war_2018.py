@@ -19,6 +19,7 @@ import pandas as pd
 from worldorder.data.own_tables import own_table
 from worldorder.data.panel import panel
 from worldorder.trade.labels import Matrix
+from worldorder.trade.model import first_year_elasticity
 from worldorder.trade.solving import Baseline, make_baseline, solve
 
 Measured = Callable[[Matrix, int, int], float]  # of flows, exporter and importer
@@ -130,9 +131,9 @@ def third_share(flows: Matrix, exporter: int, importer: int) -> float:
 
 
 def main() -> None:
-    """Print the comparison for 2018, 2019 and 2020 at three elasticities."""
+    """Print the comparison for 2018 to 2020, in the first year and at three elasticities."""
     for year in (2018, 2019, 2020):
-        for elasticity in (2.0, 4.0, 6.0):
+        for elasticity in (first_year_elasticity(), 2.0, 4.0, 6.0):
             found = compare(year, elasticity=elasticity)
             print(f"\n{year}, elasticity {elasticity:g}\n{found.round(3).to_string()}")
 
