@@ -8,10 +8,11 @@ import pytest
 
 from worldorder.data.panel import table
 from worldorder.inference.alliance_samples import samples
-from worldorder.inference.door import alliances, politics
+from worldorder.inference.door import alliances, campaigns, disputes, politics, stance, trade
 from worldorder.inference.door.contrast import log_contrast
 from worldorder.inference.door.estimates import Found, Sources, estimates_of
 from worldorder.inference.door.record import positions, record_known
+from worldorder.inference.estimate_stance import COVARIATES, fit_response
 from worldorder.parameters.loader import load_parameters
 
 RAW = Path(__file__).parents[3] / "shared" / "data" / "raw"
@@ -83,3 +84,44 @@ def test_what_was_estimated_together_says_how_it_is_correlated():
     made = estimates_of("growth", found, 9, covariance, tuple(found))
     assert made.parameters["shock_size_slope"].correlation == {"shock_sd": 0.25}
     assert np.sqrt(np.diag(made.covariance)) == pytest.approx([0.1, 0.02])  # those handed over
+
+
+@needs_raw
+def test_the_doors_of_campaigns_and_of_the_length_of_disputes_give_what_was_shipped():
+    assert_shipped(campaigns.estimate(Sources(2024, RAW)), 0.006)
+    record = record_known(Sources(2024, RAW))
+    shipped = load_parameters()["disputes"]
+    for name, one in disputes.durations_and_costs(record, 2014, 2016).items():
+        assert one.value == pytest.approx(shipped[name].value, abs=0.03), name
+
+
+def test_cases_are_known_to_a_year_and_open_ones_stay_open():
+    cases = pd.DataFrame({"begin": [1990, 2000, 2006], "end": [1995, np.nan, 2008]})
+    cases = cases.assign(observed_until=[1995, 2023, 2008])
+    held = campaigns.known(cases, 2004)
+    assert held["begin"].tolist() == [1990, 2000]
+    assert held["observed_until"].tolist() == [1995, 2004]
+    closed = campaigns.known(cases, 2007)
+    assert np.isnan(closed["end"].iloc[2])
+
+
+def test_stances_are_drawn_with_the_covariance_of_both_answers():
+    draw = np.random.default_rng(0)
+    rows = pd.DataFrame({name: draw.normal(size=600) for name in COVARIATES})
+    rows = rows.assign(stance=draw.integers(0, 3, 600), a=draw.integers(0, 30, 600), b=1)
+    made = stance.of_response(fit_response(rows), (1963, 2004))
+    assert made.names[0] == "align_constant"
+    assert made.names[9] == "oppose_constant"
+    correlated = made.parameters["oppose_affinity_gap"].correlation
+    assert correlated["align_affinity_gap"] > 0.1  # hedging is the base of both
+
+
+def test_gravity_turns_coefficients_into_falls_and_leaves_out_short_records():
+    assert trade.records(1999) == ["long"]
+    assert trade.records(2008) == ["industries", "long"]
+    index = ["agreement", "political_distance", "intensity", "war"]
+    table = pd.DataFrame({"value": [0.1, -0.02, -0.5, -0.3], "s.e.": [0.1] * 4}, index=index)
+    table.attrs["rows"] = 1000
+    found = trade.of_tables({"long": table}, 2004).parameters
+    assert found["sanction"].value == pytest.approx(0.5)
+    assert found["political_distance"].sample == (1962, 2004)

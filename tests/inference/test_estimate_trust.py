@@ -119,7 +119,7 @@ def test_start_remembers_a_leader_who_returns():
     surveyed = sorted(set(leaders()["state"]) & set(frame["about"]))
     coefficient = {f"image of {s}": (0.5, 0.1) for s in surveyed}
     coefficient |= {"distance_slope": (-0.3, 0.05), "pact_effect": (0.0, 0.1)}
-    fit = TrustFit(PROCESS, {}, coefficient, (2012, 2023), 24, 0.0)
+    fit = TrustFit(PROCESS, {}, coefficient, (2012, 2023), 24, 0.0, np.eye(0))
     before = split_at(frame, affinity, fit, 2025.0).set_index("truster")
     after = split_at(frame, affinity, fit, 2025.1).set_index("truster")
     assert (after["fast"] < before["fast"] - 0.2).all()

@@ -47,6 +47,7 @@ class AlignmentFit:
     sample: tuple[int, int]
     log_likelihood: float
     observations: int
+    covariance: np.ndarray  # of those searched, in their order, on the scale of the search
 
     def drift(self) -> Drift:
         """The estimates as parameters of the filter."""
@@ -82,6 +83,7 @@ def fit_alignment(
         (first, last),
         fit.log_likelihood,
         int((~np.isnan(sample.position)).sum()),
+        fit.covariance,
     )
 
 

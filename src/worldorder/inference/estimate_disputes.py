@@ -50,20 +50,26 @@ def dispute_hazards(held: DisputeSamples, last_year: int = LAST_YEAR) -> dict[st
     }
 
 
-def shipped_hazards(held: DisputeSamples) -> dict[str, Regression]:
-    """Hazards of the parameter file: with affinity and trade, constants at `REFERENCE`.
+def at_reference(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows with covariates less their reference values.
 
     Far from the data the error of a constant is that of the slopes; at a usual pair it is small.
     """
-    onset, disputes = (
-        frame.assign(**{n: frame[n] - at for n, at in REFERENCE.items()})
-        for frame in (held.onset, held.disputes)
-    )
+    return frame.assign(**{n: frame[n] - at for n, at in REFERENCE.items()})
+
+
+def onset_and_force(held: DisputeSamples) -> dict[str, Regression]:
+    """Hazards of the parameter file: with affinity and trade, constants at `REFERENCE`."""
     return {
-        "onset": fit(onset, "onset", TRADING),
-        "force": fit(disputes, "force", FORCE, link="logit"),
-        "war": fit(disputes, "war", WAR, link="logit"),
+        "onset": fit(at_reference(held.onset), "onset", TRADING),
+        "force": fit(at_reference(held.disputes), "force", FORCE, link="logit"),
     }
+
+
+def shipped_hazards(held: DisputeSamples) -> dict[str, Regression]:
+    """The same with war by maximum likelihood; `war_posterior` has what is drawn at origins."""
+    war = fit(at_reference(held.disputes), "war", WAR, link="logit")
+    return onset_and_force(held) | {"war": war}
 
 
 def forecast_scores(held: DisputeSamples, cutoff: int = CUTOFF) -> pd.DataFrame:

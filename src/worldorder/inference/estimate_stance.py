@@ -33,6 +33,7 @@ class Response:
     covariates: tuple[str, ...]
     coefficient: Vector  # (2, 1 + covariates)
     standard_error: Vector  # clustered by pair
+    covariance: Vector  # of all coefficients, those of aligning first
     rows: int
 
     def probability(self, rows: pd.DataFrame) -> Vector:
@@ -80,8 +81,9 @@ def fit_response(rows: pd.DataFrame, covariates: tuple[str, ...] = COVARIATES) -
     total = np.zeros((pair.max() + 1, score.shape[1]))
     np.add.at(total, pair, score)
     inverse = np.linalg.inv(bread)
-    error = np.sqrt(np.diag(inverse @ total.T @ total @ inverse)).reshape(held.shape)
-    return Response(covariates, held, error, len(rows))
+    variance = inverse @ total.T @ total @ inverse
+    error = np.sqrt(np.diag(variance)).reshape(held.shape)
+    return Response(covariates, held, error, variance, len(rows))
 
 
 def _score(held: Vector, x: Vector, chosen: Vector) -> tuple[Vector, Vector]:

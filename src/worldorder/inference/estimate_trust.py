@@ -45,6 +45,7 @@ class TrustFit:
     sample: tuple[int, int]
     surveys: int
     log_likelihood: float
+    covariance: np.ndarray  # of what has a standard error, in that order
 
 
 def fit_trust(views: dict[str, Views]) -> TrustFit:
@@ -75,6 +76,7 @@ def fit_trust(views: dict[str, Views]) -> TrustFit:
         (int(years.min()), int(years.max())),
         len(years),
         fit.log_likelihood,
+        fit.covariance,
     )
 
 

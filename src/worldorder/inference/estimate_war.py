@@ -67,14 +67,14 @@ def war_states(record: StateRecord, years: range, neighbours: bool) -> NDArray[n
     return at_war
 
 
-def growth_cost(record: StateRecord) -> dict[str, Effect]:
+def growth_cost(record: StateRecord, last: int = LAST_GROWTH) -> dict[str, Effect]:
     """Change of real growth a year in a year of war, by place of the war, less state and year.
 
     Two-way fixed effects; errors clustered by state.
     """
-    years = range(FIRST_YEAR, LAST_GROWTH + 1)
+    years = range(FIRST_YEAR, last + 1)
     frame = pd.read_csv(record.raw / "isard-gdppop" / "cow_gdppop_1816_2019.csv.gz")
-    gdp = _by_year(frame, "pwtrgdp", record.codes).reindex(range(FIRST_YEAR - 1, LAST_GROWTH + 1))
+    gdp = _by_year(frame, "pwtrgdp", record.codes).reindex(range(FIRST_YEAR - 1, last + 1))
     growth = np.diff(np.log(gdp.to_numpy(float)), axis=0)
     near, far = (war_states(record, years, kind) for kind in (True, False))
     i, t = np.meshgrid(np.arange(growth.shape[1]), np.arange(growth.shape[0]))
@@ -163,6 +163,25 @@ def concert_contrast(record: StateRecord) -> dict[str, Effect]:
     return {
         "onset": Effect(float(rate), float(error), int(concert["onset_rows"])),
         "war": Effect(float(odds), spread, int(peaceful[0])),
+    }
+
+
+def concert_by_period(record: StateRecord) -> dict[str, Effect]:
+    """The same log ratios against each later period alone: their mean and their spread.
+
+    The spread over three eras is the honest error of a contrast that one concert gives.
+    """
+    found = great_power_record(record, [CONCERT, *LATER])
+    concert, later = found.iloc[0], found.iloc[1:]
+    onset = np.log(concert["onset_rate"] / later["onset_rate"])
+    peace = later["onset_rows_without_war"]
+    war = np.log(0.5 / (concert["onset_rows_without_war"] + 0.5)) - np.log(
+        (later["onset_rows"] - peace + 0.5) / (peace + 0.5)
+    )
+    rows = int(concert["onset_rows"]), int(concert["onset_rows_without_war"])
+    return {
+        name: Effect(float(ratio.mean()), float(ratio.std(ddof=1)), count)
+        for name, ratio, count in (("onset", onset, rows[0]), ("war", war, rows[1]))
     }
 
 

@@ -132,9 +132,8 @@ def _parts_of_year(frame: pd.DataFrame, year: int) -> pd.DataFrame:
     return worst.reset_index().assign(year=year)
 
 
-def political_distance(axes: Axes, lag: int = 0) -> Array:
+def political_distance(axes: Axes, points: pd.DataFrame, lag: int = 0) -> Array:
     """Absolute difference of ideal points by year and pair; NaN where one is unknown."""
-    points = panel("ideal_point")
     wide = points.pivot(index="year", columns="iso3", values="value")
     held = wide.reindex(index=[year - lag for year in axes.years], columns=list(axes.codes))
     at = held.to_numpy(float)
@@ -161,14 +160,28 @@ def geography(raw: Path, axes: Axes) -> dict[str, Array]:
     }
 
 
-def gravity_rows(raw: Path, record: str = "industries") -> pd.DataFrame:
-    """One row a year, exporter and importer of a record of trade, home sales where it has them."""
+def gravity_rows(
+    raw: Path,
+    record: str = "industries",
+    last: int | None = None,
+    points: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """One row a year, exporter and importer of a record of trade, home sales where it has them.
+
+    Args:
+        raw: folder of the publishers' files.
+        record: of `RECORDS`.
+        last: years after it are left out.
+        points: ideal points (iso3, year, value); by default the published ones.
+    """
     trade = RECORDS[record]()
+    trade = trade if last is None else trade[trade["year"] <= last]
     states = set(state_codes())
     trade = trade[trade["exporter"].isin(states) & trade["importer"].isin(states)]
     years = tuple(sorted(int(year) for year in trade["year"].unique()))
     axes = Axes(years, tuple(sorted(set(trade["exporter"]) & set(trade["importer"]))))
-    cubes = covariates(raw, axes) | {"trade": axes.filled(trade, "trade")}
+    points = panel("ideal_point") if points is None else points
+    cubes = covariates(raw, axes, points) | {"trade": axes.filled(trade, "trade")}
     t, i, j = np.indices(axes.shape)
     kept = _kept(cubes["trade"])
     code = np.array(axes.codes)
@@ -188,14 +201,14 @@ def _kept(trade: Array) -> NDArray[np.bool_]:
     return alive & (trade.sum(0) > 0)[None]
 
 
-def covariates(raw: Path, axes: Axes) -> dict[str, Array]:
+def covariates(raw: Path, axes: Axes, points: pd.DataFrame) -> dict[str, Array]:
     """What may make trade dear or cheap, by year, exporter and importer."""
     sanctioned = sanction_parts(axes.years)
     cubes: dict[str, Array] = {
         "agreement": axes.filled(agreements(axes.years)),
         "war": axes.filled(wars(raw)),
-        "political_distance": political_distance(axes),
-        "political_distance_before": political_distance(axes, lag=1),
+        "political_distance": political_distance(axes, points),
+        "political_distance_before": political_distance(axes, points, lag=1),
     }
     cubes |= {kind: axes.filled(sanctioned, kind) for kind in KINDS}
     places = geography(raw, axes)

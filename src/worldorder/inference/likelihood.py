@@ -16,10 +16,11 @@ Vector = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Fit:
-    """Estimates, their standard errors and the log likelihood reached."""
+    """Estimates, their standard errors and covariance, and the log likelihood reached."""
 
     value: Vector
     standard_error: Vector
+    covariance: Vector  # NaN in rows and columns of parameters without an error
     log_likelihood: float
 
 
@@ -51,9 +52,11 @@ def maximum_likelihood(
     low, high = np.array(bounds).T
     inside = (found.x > low + step) & (found.x < high - step)
     error = np.full(len(found.x), np.nan)
-    variance = np.diag(_covariance(log_likelihood, found.x, inside, step))
-    error[inside] = np.sqrt(np.where(variance > 0, variance, np.nan))
-    return Fit(found.x, error, -float(found.fun))
+    covariance = np.full((len(found.x), len(found.x)), np.nan)
+    covariance[np.ix_(inside, inside)] = _covariance(log_likelihood, found.x, inside, step)
+    variance = np.diag(covariance)
+    error[inside] = np.sqrt(np.where(variance > 0, variance, np.nan)[inside])
+    return Fit(found.x, error, covariance, -float(found.fun))
 
 
 def _covariance(

@@ -14,6 +14,10 @@ from worldorder.inference.estimate_alignment import AlignmentFit, fit_alignment
 
 FIRST = 1990
 SPAN = 20  # years at the least
+SEARCHED = {
+    "diffusion": "calm_variance", "shift_hazard": "shift_probability",
+    "shift_size": "shift_variance",
+}  # fmt: skip
 WITHOUT = ("partner_rate",)  # as in the shipped estimate
 
 
@@ -62,4 +66,6 @@ def of_fit(fit: AlignmentFit) -> Estimates:
         "shift_size": root("shift_variance"),
     }
     known = {k: v for k, v in found.items() if np.isfinite(v.standard_error)}
-    return estimates_of("alignment", known, fit.observations)
+    place = [list(by_name).index(SEARCHED.get(name, name)) for name in known]
+    covariance = fit.covariance[np.ix_(place, place)]  # errors of the file take its correlations
+    return estimates_of("alignment", known, fit.observations, covariance, tuple(known))

@@ -12,6 +12,7 @@ from worldorder.inference.door.estimates import Estimates, Sources
 ESTIMATED: Final = (
     "growth", "alignment", "trust", "membership", "funding", "alliances", "politics",
     "reserve_currency",
+    "disputes", "stance", "campaigns", "trade",
 )  # fmt: skip
 
 

@@ -40,9 +40,13 @@ def estimate(sources: Sources) -> Estimates:
         for name in PROCESS
         if np.isfinite(fit.standard_error[name])
     }
+    process = list(found)
+    place = [list(fit.standard_error).index(name) for name in process]
     for name in ("distance_slope", "pact_effect"):
         found[name] = Found(*fit.coefficient[name], fit.sample, source)
     images = np.array([v for k, (v, _) in fit.coefficient.items() if k.startswith("image")])
     spread = max(float(images.std(ddof=1)) if len(images) > 1 else 0.0, LEAST_SPREAD)
     found["unsurveyed_image"] = Found(float(images.mean()), spread, fit.sample, source)
-    return estimates_of("trust", found, fit.surveys)
+    covariance = np.diag([one.standard_error**2 for one in found.values()])
+    covariance[: len(place), : len(place)] = fit.covariance[np.ix_(place, place)]
+    return estimates_of("trust", found, fit.surveys, covariance, tuple(found))

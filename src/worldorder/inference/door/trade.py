@@ -1,0 +1,66 @@
+"""How far politics, sanctions and war cut trade, from the records of trade to the last year."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from worldorder.data.vintage import position_years, positions_known
+from worldorder.inference.door.estimates import Estimates, Found, Sources, TooThin, estimates_of
+from worldorder.inference.door.record import PUBLISHED_TO
+from worldorder.inference.estimate_gravity import pooled, ppml, specifications
+from worldorder.inference.gravity_panel import RECORDS, gravity_rows
+
+FIRST_YEARS: Final = {"industries": 2000, "input-output": 2011, "long": 1962}
+FEWEST_YEARS: Final = 8  # of a record: effects of pairs need time to be told from costs
+NAMES: Final = {
+    "political_distance": "political_distance",
+    "intensity": "sanction",
+    "war": "war",
+}
+
+
+def records(to: int) -> list[str]:
+    """Records of trade with years enough by then."""
+    return [name for name in RECORDS if to - FIRST_YEARS[name] + 1 >= FEWEST_YEARS]
+
+
+def points_known(sources: Sources) -> pd.DataFrame | None:
+    """Ideal points of the last origin by the year; None for the published ones."""
+    if sources.to >= PUBLISHED_TO:
+        return None
+    origins = [year for year in position_years(sources.read) if year <= sources.to]
+    if not origins:
+        raise TooThin(f"no ideal points were estimated on votes to {sources.to}")
+    return positions_known(origins[-1], sources.read)
+
+
+def of_tables(tables: dict[str, pd.DataFrame], to: int) -> Estimates:
+    """Parameters from the coefficients on each record: falls, so with the sign turned."""
+    mean = pooled(list(tables.values()))
+    first = min(FIRST_YEARS[name] for name in tables)
+    source = "Poisson gravity, worldorder.inference.estimate_gravity: " + ", ".join(
+        f"{name} {table.attrs['rows']:,} rows" for name, table in tables.items()
+    )
+    found = {
+        name: Found(
+            -float(mean["value"][column]), float(mean["s.e."][column]), (first, min(to, 2023)),
+            f"{source}.",
+        )
+        for column, name in NAMES.items()
+    }  # fmt: skip
+    return estimates_of("trade", found, sum(t.attrs["rows"] for t in tables.values()))
+
+
+def estimate(sources: Sources) -> Estimates:
+    """What cuts trade, by Poisson gravity on every record that reaches far enough by the year."""
+    raw = sources.folder("distances, languages and wars")
+    points = points_known(sources)
+    tables = {
+        name: ppml(
+            gravity_rows(raw, name, sources.to, points), *specifications(name)["within pairs"]
+        )
+        for name in records(sources.to)
+    }
+    return of_tables(tables, sources.to)
