@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 FIRST, LAST = 1816, 2024
 FIRST_MEMBERSHIPS, FIRST_TRADE, LAST_TRADE = 1945, 1962, 2023
 FIRST_RESERVES, FIRST_FUNDING, LAST_MAJOR, LAST_GDP = 1995, 2013, 2016, 2019
+MOST_POWERS: Final = 10
 ISSUERS: Final = {
     "USD": "USA",
     "GBP": "GBR",
@@ -113,7 +114,7 @@ def year_view(
         power_share=jnp.asarray(power),
         align=align * powers,
         oppose=oppose * powers,
-        great_power=jnp.asarray(powers),
+        powers=jnp.asarray(_places(powers)),
         leader=jnp.asarray(leader),
         pact=jnp.asarray(pact),
         dispute=jnp.asarray(dispute),
@@ -166,6 +167,14 @@ def _power(of: Record, year: int, there: NDArray[np.bool_]) -> Matrix:
 def _great_powers(of: Record, year: int) -> NDArray[np.bool_]:
     """Major powers of Correlates of War; after its last year those of that year."""
     return np.nan_to_num(_values(of, "major_power", min(year, LAST_MAJOR))) > 0
+
+
+def _places(powers: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Indices of the great powers, filled up to one length so that years share a program."""
+    places = np.full(MOST_POWERS, len(powers), np.int32)
+    found = np.flatnonzero(powers)
+    places[: found.size] = found
+    return places
 
 
 def _spells(

@@ -23,15 +23,8 @@ from worldorder.typing import (
     ByHolder,
     ByInstitution,
     ByPower,
-    CountryMask,
     Scalar,
 )
-
-
-def great_powers(setting: Setting) -> CountryMask:
-    """True for the great powers."""
-    nobody = jnp.zeros(setting.leading_state.shape, bool)
-    return nobody.at[setting.great_power].set(True)
 
 
 def stance(
@@ -41,15 +34,17 @@ def stance(
 
     `weight` is how far like votes alone align, 0 to 1.
     """
-    powers = great_powers(setting)
-    pact = jnp.maximum(world.defence_pact, world.defence_pact.T)
-    likeness = vote_likeness(world.ideal_point)
-    read = recorded_stance(pact, world.rivalry, world.dispute, likeness, weight)
+    powers = setting.great_power
+    pact = jnp.maximum(world.defence_pact[:, powers], world.defence_pact[powers].T)
+    rivalry, dispute = world.rivalry[:, powers], world.dispute[:, powers]
+    read = recorded_stance(
+        pact, rivalry, dispute, vote_likeness(world.ideal_point)[:, powers], weight
+    )
     is_given = (seen.align + seen.oppose).sum() > 0.0
 
-    def placed(given: ByPower, recorded: ByDyad) -> ByDyad:
-        spread = jnp.zeros_like(recorded).at[:, setting.great_power].set(given)
-        return jnp.where(is_given, spread, recorded * powers)
+    def placed(given: ByPower, recorded: ByPower) -> ByDyad:
+        nobody = jnp.zeros_like(world.dispute)
+        return nobody.at[:, powers].set(jnp.where(is_given, given, recorded))
 
     return placed(seen.align, read[0]), placed(seen.oppose, read[1])
 
@@ -99,7 +94,7 @@ def view_of(
         power_share=seen.power_share,
         align=align,
         oppose=oppose,
-        great_power=great_powers(setting),
+        powers=setting.great_power,
         leader=setting.leading_state,
         pact=jnp.maximum(world.defence_pact, world.defence_pact.T),
         dispute=world.dispute,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
 
 from worldorder.state import pytree
 from worldorder.typing import (
@@ -19,7 +19,11 @@ from worldorder.typing import (
 
 Amounts: TypeAlias = Float[Array, "..."]  # of one or many, any shape
 
-FORCE, WAR = 2, 3  # levels of a dispute: 0 none, 1 short of force, 2 use of force, 3 war
+DISPUTE, FORCE, WAR = (
+    1,
+    2,
+    3,
+)  # levels of a dispute: 0 none, 1 short of force, 2 use of force, 3 war
 
 
 @pytree
@@ -33,7 +37,7 @@ class OrderView:
     power_share: ByCountry  # share of world material capability; 0 for a state that is not there
     align: ByDyad  # probability that row aligns with column; directed
     oppose: ByDyad  # probability that row opposes column; directed
-    great_power: CountryMask
+    powers: Int[Array, " power"]  # indices of the great powers; the number of states where none
     leader: CountryMask  # the one state whose order is in question
     pact: ByDyad  # 0 to 1, either owes the other defence
     dispute: ByDyad  # 0 none, 1 short of force, 2 force, 3 war
@@ -77,9 +81,23 @@ def power_mean(parts: list[tuple[Amounts, Scalar]], exponent: Scalar) -> Amounts
     return (raised / jnp.where(total > 0.0, total, jnp.nan)) ** (1.0 / exponent)
 
 
-def pairs_of(weight: ByCountry) -> ByDyad:
-    """Product of two states' weights, zero on the diagonal."""
-    return jnp.outer(weight, weight) * (1.0 - jnp.eye(weight.shape[0], dtype=weight.dtype))
+def between(values: ByDyad, weight: Float[Array, "country group"]) -> Float[Array, " group"]:
+    r"""Sum over pairs of different states, one figure for each column of weights.
+
+    .. math:: \sum_{i \ne j} w_{ig} w_{jg} x_{ij}
+
+    Products of a matrix with few vectors cost less than a matrix of products.
+    """
+    own = jnp.diagonal(values) @ (weight * weight)
+    return (weight * (values @ weight)).sum(0) - own
+
+
+def between_mean(values: ByDyad, weight: ByCountry) -> Scalar:
+    """Mean over pairs of different states weighted by both; NaN where nothing is known."""
+    known, weight = jnp.isfinite(values), weight[:, None]
+    total = between(known.astype(weight.dtype), weight)[0]
+    found = between(jnp.where(known, values, 0.0), weight)[0]
+    return found / jnp.where(total > 0.0, total, jnp.nan)
 
 
 def membership_likeness(membership: ByMembership) -> ByDyad:
@@ -110,8 +128,11 @@ def vote_likeness(ideal_point: ByCountry) -> ByDyad:
     r"""Likeness of two states' votes from their ideal points, 0 to 1.
 
     .. math:: e^{-|\theta_i - \theta_j|}
+
+    Of :math:`e^{x}` and :math:`e^{-x}` it is the smaller: no exponentials of a matrix.
     """
-    return jnp.exp(-jnp.abs(ideal_point[:, None] - ideal_point[None, :]))
+    up = jnp.exp(ideal_point)
+    return jnp.minimum(up[:, None] / up[None, :], up[None, :] / up[:, None])
 
 
 def broad_weight(
@@ -153,9 +174,11 @@ def institution_health(
 
 
 def recorded_stance(
-    pact: ByDyad, rivalry: ByDyad, dispute: ByDyad, affinity: ByDyad, affinity_weight: Scalar
-) -> tuple[ByDyad, ByDyad]:
+    pact: Amounts, rivalry: Amounts, dispute: Amounts, affinity: Amounts, affinity_weight: Scalar
+) -> tuple[Amounts, Amounts]:
     """Stance of row toward column read off a record: align and oppose, 0 to 1, at most 1 together.
+
+    Arrays of one shape, dyads or some of their columns.
 
     A pact aligns; without one, likeness of votes does so in part. A rivalry or the use of force
     opposes, a dispute short of force half as much, unless there is a pact.

@@ -11,18 +11,22 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from worldorder.mechanisms.order_view import (
+    DISPUTE,
     FORCE,
     WAR,
+    Amounts,
     OrderView,
-    pairs_of,
+    between,
+    between_mean,
     power_mean,
     rise,
     weighted_mean,
 )
 from worldorder.state import pytree
-from worldorder.typing import ByCountry, ByDyad, Scalar
+from worldorder.typing import ByCountry, ByDyad, ByPower, Scalar
 
 ORDERS = ("hegemony", "concert", "coalition", "multilateral", "fragmentation")
+_ROUNDING = 1e-5  # single precision: a share of this size left over is none
 
 
 @pytree
@@ -69,8 +73,8 @@ def usable_power(view: OrderView) -> ByCountry:
 
     .. math:: u_h = s_h + \sum_{i \ne h} a_{ih} s_i
     """
-    others = view.align * (1.0 - jnp.eye(view.align.shape[0]))
-    return view.power_share + view.power_share @ others
+    own = jnp.diagonal(view.align) * view.power_share
+    return view.power_share + view.power_share @ view.align - own
 
 
 def security_share(view: OrderView) -> ByCountry:
@@ -101,31 +105,41 @@ def hegemony(view: OrderView, params: OrderParameters) -> Scalar:
     return jnp.where(view.power_share > 0.0, hegemony_by_state(view, params), 0.0).max()
 
 
-def violence(view: OrderView, params: OrderParameters) -> ByDyad:
-    """Weight of the dispute between two states, 0 to 1 (war); NaN where it is not known."""
-    levels = jnp.stack([jnp.float32(0), params.dispute_weight, params.force_weight, jnp.float32(1)])
-    level = jnp.clip(jnp.nan_to_num(view.dispute), 0, WAR).astype(jnp.int32)
-    return jnp.where(jnp.isfinite(view.dispute), levels[level], jnp.nan)
+def violence(dispute: Amounts, params: OrderParameters) -> Amounts:
+    """Weight of disputes by their level, 0 to 1 (war); NaN where it is not known."""
+    weight = jnp.where(dispute >= DISPUTE, params.dispute_weight, 0.0)
+    weight = jnp.where(dispute >= FORCE, params.force_weight, weight)
+    weight = jnp.where(dispute >= WAR, 1.0, weight)
+    return jnp.where(jnp.isfinite(dispute), weight, jnp.nan)
 
 
-def _among_great_powers(view: OrderView) -> tuple[ByCountry, ByDyad]:
-    weight = view.power_share * view.great_power
-    return weight, pairs_of(weight)
+def _toward_powers(values: ByDyad, view: OrderView) -> ByPower:
+    """Columns of the great powers; zero for a place that none takes."""
+    return values.at[:, view.powers].get(mode="fill", fill_value=0.0)
+
+
+def _among_powers(values: ByDyad, view: OrderView) -> Float[Array, "power power"]:
+    return _toward_powers(values, view).at[view.powers].get(mode="fill", fill_value=0.0)
+
+
+def _power_of_powers(view: OrderView) -> Float[Array, " power"]:
+    """Power of the great powers, share; zero for a place that none takes."""
+    return view.power_share.at[view.powers].get(mode="fill", fill_value=0.0)
 
 
 def great_power_violence(view: OrderView, params: OrderParameters) -> Scalar:
     """Use of force among great powers, weighted by their power, 0 to 1; a dispute short of force
     counts for nothing: a concert has disputes and contains them.
     """
-    weights = violence(view, params)
-    used = jnp.where(view.dispute < FORCE, 0.0 * weights, weights)
-    return weighted_mean(used, _among_great_powers(view)[1])
+    dispute = _among_powers(view.dispute, view)
+    weights = violence(dispute, params)
+    used = jnp.where(dispute < FORCE, 0.0 * weights, weights)
+    return between_mean(used, _power_of_powers(view))
 
 
 def great_power_polarization(view: OrderView) -> Scalar:
     """Opposition among great powers, weighted by their power, 0 to 1."""
-    both = (view.oppose + view.oppose.T) / 2.0
-    return weighted_mean(both, _among_great_powers(view)[1])
+    return between_mean(_among_powers(view.oppose, view), _power_of_powers(view))
 
 
 def contest(view: OrderView, params: OrderParameters) -> Scalar:
@@ -134,27 +148,28 @@ def contest(view: OrderView, params: OrderParameters) -> Scalar:
     A state counts by the weight of a great power's dispute with it, where it has a tie with
     another and none with that power.
     """
-    tie = jnp.maximum(view.pact, view.align) * view.great_power
-    against = violence(view, params) * view.great_power * (1.0 - tie)
+    tie = jnp.maximum(_toward_powers(view.pact, view), _toward_powers(view.align, view))
+    against = violence(_toward_powers(view.dispute, view), params) * (1.0 - tie)
     contested = against.max(1) * tie.max(1)
-    others = view.power_share * ~view.great_power
+    others = view.power_share.at[view.powers].set(0.0, mode="drop")
     return weighted_mean(contested, others)
 
 
 def inclusion(view: OrderView) -> Scalar:
     """Least likeness of a great power's memberships with those of the other great powers."""
-    weight, _ = _among_great_powers(view)
+    weight = _power_of_powers(view)
     others = weight * (1.0 - jnp.eye(weight.shape[0]))
-    known = jnp.isfinite(view.shared_bodies)
-    shared = (jnp.where(known, view.shared_bodies, 0.0) * others).sum(1)
+    likeness = _among_powers(view.shared_bodies, view)
+    known = jnp.isfinite(likeness)
+    shared = (jnp.where(known, likeness, 0.0) * others).sum(1)
     total = (known * others).sum(1)
     mean = shared / jnp.where(total > 0.0, total, jnp.nan)
-    return jnp.nanmin(jnp.where(view.great_power, mean, jnp.nan))
+    return jnp.nanmin(jnp.where(view.powers < view.power_share.shape[0], mean, jnp.nan))
 
 
 def poles(view: OrderView) -> Scalar:
     """Effective number of great powers: how many equal ones would be as concentrated, count."""
-    weight, _ = _among_great_powers(view)
+    weight = _power_of_powers(view)
     return weight.sum() ** 2 / (weight * weight).sum()
 
 
@@ -184,20 +199,25 @@ def trade_cohesion(view: OrderView) -> Scalar:
     leader = view.leader.astype(view.align.dtype)
     opposed = jnp.where(view.leader, 0.0, view.oppose @ leader)
     aligned = jnp.where(view.leader, 1.0, view.align @ leader)
-    flows = jnp.nan_to_num(view.trade) * (1.0 - jnp.eye(view.trade.shape[0]))
-    inside = opposed @ flows @ opposed
-    return inside / jnp.where(inside > 0.0, inside + opposed @ flows @ aligned, jnp.nan)
+    sides = jnp.stack([opposed, aligned], axis=1)
+    inside, across = opposed @ (_abroad(view.trade) @ sides)
+    return inside / jnp.where(inside > 0.0, inside + across, jnp.nan)
+
+
+def _abroad(trade: ByDyad) -> ByDyad:
+    """Trade with others; what is not known counts for nothing."""
+    return jnp.nan_to_num(trade) * (1.0 - jnp.eye(trade.shape[0]))
 
 
 def cohesion(view: OrderView, params: OrderParameters) -> Scalar:
     """Ties of the opposing states to each other, 0 to 1: pacts, votes, bodies, trade, currency."""
-    pairs, one = pairs_of(opposition(view)), jnp.float32(1.0)
+    opposed, one = opposition(view), jnp.float32(1.0)
     leader = view.leader.astype(jnp.float32)
     currency = rise(leader @ view.currency_share, params.currency_low, params.currency_high)
     parts = [
-        (weighted_mean(view.pact, pairs), one),
-        (weighted_mean(view.affinity, pairs), one),
-        (weighted_mean(view.shared_bodies, pairs), one),
+        (between_mean(view.pact, opposed), one),
+        (between_mean(view.affinity, opposed), one),
+        (between_mean(view.shared_bodies, opposed), one),
         (trade_cohesion(view), one),
         (1.0 - currency, one),
     ]
@@ -220,8 +240,7 @@ def multilateral(view: OrderView, params: OrderParameters) -> Scalar:
     """
     p, one = params, jnp.float32(1.0)
     leader = view.leader.astype(jnp.float32)
-    others = pairs_of(view.power_share * (1.0 - leader))
-    shared = weighted_mean(view.shared_bodies, others)
+    shared = between_mean(view.shared_bodies, view.power_share * (1.0 - leader))
     parts = [
         (view.institution_health, p.main_weight),
         (1.0 - leader @ view.funding_share, one),
@@ -231,12 +250,17 @@ def multilateral(view: OrderView, params: OrderParameters) -> Scalar:
     return rise(view.leader_absence, p.absence_low, p.absence_high) * works
 
 
-def _camps(view: OrderView) -> Float[Array, "country partner"]:
-    """Share of a state that belongs to the camp of each great power; rows sum to 1 at the most."""
-    n = view.align.shape[0]
-    joined = jnp.where(jnp.eye(n, dtype=bool), 1.0, view.align) * view.great_power
-    own = view.great_power[:, None] & ~jnp.eye(n, dtype=bool)
-    joined = jnp.where(own & (view.power_share[:, None] >= view.power_share[None, :]), 0.0, joined)
+def _camps(view: OrderView) -> ByPower:
+    """Share of a state that belongs to the camp of each great power; rows sum to 1 at the most.
+
+    A great power leads a camp of its own, and may join that of a greater one.
+    """
+    states = jnp.arange(view.power_share.shape[0])[:, None]
+    itself = states == view.powers
+    joined = jnp.where(itself, 1.0, _toward_powers(view.align, view))
+    greater = view.power_share[:, None] < _power_of_powers(view)
+    is_power = itself.any(1, keepdims=True)
+    joined = jnp.where(is_power & ~itself & ~greater, 0.0, joined)
     return joined / jnp.maximum(joined.sum(1, keepdims=True), 1.0)
 
 
@@ -250,27 +274,40 @@ def ordered_share(view: OrderView) -> Scalar:
     return (size * size).sum()
 
 
-def _across(view: OrderView) -> ByDyad:
-    camps = _camps(view)
-    return pairs_of(view.power_share) * (1.0 - camps @ camps.T)
+def _across(values: ByDyad, weight: ByCountry, camps: ByPower) -> Scalar:
+    r"""Sum over pairs of states as far as they are in different camps.
+
+    .. math:: \sum_{i \ne j} w_i w_j x_{ij} \left(1 - \sum_p b_{ip} b_{jp}\right)
+    """
+    groups = weight[:, None] * jnp.concatenate([jnp.ones_like(weight)[:, None], camps], axis=1)
+    found = between(values, groups)
+    apart = found[0] - found[1:].sum()
+    return jnp.where(apart > _ROUNDING * found[0], apart, 0.0)
+
+
+def across_likeness(view: OrderView) -> Scalar:
+    """Likeness of the memberships of states in different camps, weighted by their power, 0 to 1."""
+    known, camps = jnp.isfinite(view.shared_bodies), _camps(view)
+    total = _across(known.astype(jnp.float32), view.power_share, camps)
+    shared = _across(jnp.where(known, view.shared_bodies, 0.0), view.power_share, camps)
+    return shared / jnp.where(total > 0.0, total, jnp.nan)
 
 
 def trade_mixing(view: OrderView) -> Scalar:
     """Trade across camps over what the states' totals would give without camps, 1 = no camps."""
-    flows = jnp.where(jnp.isfinite(view.trade), view.trade, 0.0)
-    flows = flows * (1.0 - jnp.eye(flows.shape[0]))
+    flows, camps = _abroad(view.trade), _camps(view)
+    one = jnp.ones_like(view.power_share)
     total = flows.sum(1)
-    expected = pairs_of(total) / jnp.maximum(total.sum(), 1e-9)
-    camps = _camps(view)
-    apart = 1.0 - camps @ camps.T
-    due = (expected * apart).sum() * flows.sum() / jnp.maximum(expected.sum(), 1e-9)
-    return (flows * apart).sum() / jnp.where(due > 0.0, due, jnp.nan)
+    every_pair = total.sum() ** 2 - total @ total
+    apart = _across(jnp.ones_like(flows), total, camps)
+    due = apart * total.sum() / jnp.maximum(every_pair, 1e-9)
+    return _across(flows, one, camps) / jnp.where(due > 0.0, due, jnp.nan)
 
 
 def fragmentation(view: OrderView, params: OrderParameters) -> Scalar:
     """Fragmentation, 0 to 1: bodies fail, camps many or none, little across, no one orders."""
     p, one = params, jnp.float32(1.0)
-    shared = weighted_mean(view.shared_bodies, _across(view))
+    shared = across_likeness(view)
     orders = jnp.maximum(hegemony(view, p), jnp.nan_to_num(concert(view, p)))
     parts = [
         (1.0 - view.institution_health, p.main_weight),
