@@ -24,6 +24,11 @@ def small_entities(states: int = 6, bodies: int = 5) -> Entities:
     )
 
 
+def _near(distance, number):
+    rank = np.argsort(np.argsort(distance + 1e9 * np.eye(len(distance)), axis=1), axis=1)
+    return (rank < number) / number
+
+
 def small_world(
     states: int = 6, bodies: int = 5, years: int = 20, steps: int = 80, seed: int = 0
 ) -> tuple[World, Setting]:
@@ -107,7 +112,7 @@ def small_world(
         bloc=jnp.asarray(0),
         calendar=jnp.zeros(states, bool),
         leading_state=jnp.arange(states) == 0,
-        nearest=jnp.argsort((distance + distance.T) / 2 + 1e9 * np.eye(states), axis=1)[:, :3],
+        near_states=f(_near(distance + distance.T, 3)),
         multilateral_tie=f(zero_dyad),
         start_dispute=f(zero_dyad),
         great_power=jnp.arange(min(3, states)),

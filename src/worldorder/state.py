@@ -202,7 +202,7 @@ class Setting:
     bloc: Int[Array, ""]  # institution whose members act as one
     calendar: CountryMask  # true where elections of the executive fall on known days
     leading_state: CountryMask  # true for the one state whose order is in question
-    nearest: Int[Array, "country near"]  # indices of the states nearest to each
+    near_states: ByDyad  # 1/k for the k states nearest to the row, 0 for others
     multilateral_tie: ByDyad  # 1 where a pact of many without a body in the list binds both
     start_dispute: ByDyad  # level of open disputes at the start
     great_power: Int[Array, " power"]  # indices of the great powers

@@ -115,10 +115,11 @@ def _mandate(years_in_office: np.ndarray) -> Mandate:
     return Mandate(_single(years_in_office), none, none, none, none, none, none)
 
 
-def _nearest(distance: np.ndarray, number: int = 10) -> Any:
-    """Indices of the states nearest to each, itself left out."""
+def _near_states(distance: np.ndarray, number: int = 10) -> np.ndarray:
+    """1/k for the k states nearest to each, itself left out; 0 for others."""
     apart = distance + np.diag(np.full(len(distance), np.inf))
-    return np.argsort(apart, axis=1, kind="stable")[:, :number].astype(np.int32)
+    rank = np.argsort(np.argsort(apart, axis=1, kind="stable"), axis=1)
+    return _single((rank < number) / number)
 
 
 def _multilateral_ties(held: dict[str, np.ndarray]) -> np.ndarray:
@@ -203,7 +204,7 @@ def setting_of(held: dict[str, Any]) -> Setting:
         bloc=_places(held["institution_id"], (BLOC,))[0],
         calendar=_flags(np.zeros(len(held["country"]))),
         leading_state=_flags(held["country"] == LEADING_STATE),
-        nearest=_nearest(held["distance"]),
+        near_states=_near_states(held["distance"]),
         multilateral_tie=_single(_multilateral_ties(held)),
         start_dispute=_single(held["dispute"]),
         great_power=_places(held["country"], GREAT_POWERS),

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Int
 
 from worldorder.mechanisms.disputes import NONE
 from worldorder.state import Diagnostics, Now, World, pytree
@@ -83,17 +83,11 @@ def response(align: ByPower, oppose: ByPower) -> tuple[ByPower, ByPower]:
         align: $u_a$, utility of aligning over that of hedging.
         oppose: $u_o$, utility of opposing over that of hedging.
     """
+    shape, (align, oppose) = align.shape, (align.ravel(), oppose.ravel())  # flat: few powers
     top = jnp.maximum(jnp.maximum(align, oppose), 0.0)
     weights = jnp.exp(align - top), jnp.exp(-top), jnp.exp(oppose - top)
     total = weights[0] + weights[1] + weights[2]
-    return weights[0] / total, weights[2] / total
-
-
-def among_nearest(
-    values: ByPower, nearest: Int[Array, "country near"]
-) -> Float[Array, "country power"]:
-    """Mean over each state's nearest states: what may be contagious, 0 to 1."""
-    return values[nearest].mean(axis=1)
+    return (weights[0] / total).reshape(shape), (weights[2] / total).reshape(shape)
 
 
 def utilities(world: World, now: Now, params: StanceParameters) -> tuple[ByPower, ByPower]:
@@ -105,6 +99,9 @@ def utilities(world: World, now: Now, params: StanceParameters) -> tuple[ByPower
     total = jnp.maximum(trade.sum(axis=1), 1e-9)
     theirs = trade[:, powers] / total[:, None]
     ours = (trade[powers] / total[powers][:, None]).T
+    # what may be contagious: mean over each state's nearest states, one product for both
+    near = setting.near_states @ jnp.concatenate(held, axis=1)
+    near_aligned, near_opposed = jnp.split(near, 2, axis=1)
     confidence = (world.trust_slow + world.trust_fast - setting.trust_baseline)[:, powers]
     fields = (
         held.aligned,
@@ -113,8 +110,8 @@ def utilities(world: World, now: Now, params: StanceParameters) -> tuple[ByPower
         jnp.abs(regime[:, None] - regime[powers][None, :]),
         jnp.log(jnp.maximum(setting.distance[:, powers], 50.0) / 1000.0),
         jnp.sqrt(jnp.maximum(theirs, ours)),
-        among_nearest(held.aligned, setting.nearest),
-        among_nearest(held.opposed, setting.nearest),
+        near_aligned,
+        near_opposed,
     )
     p = params
     align = p.align_constant + p.align_trust * confidence

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import jax.numpy as jnp
+from jax import lax
 
 from worldorder.mechanisms.relaxation import exact_average_rate
 from worldorder.state import (
@@ -95,7 +96,11 @@ def diagnose(world: World, now: Now, params: ThreatParameters) -> Diagnostics:
 def events(world: World, now: Now, params: ThreatParameters, stream: object) -> Events:
     """Threats and exercises of the step are remembered by their targets."""
     conduct = now.conduct
-    jump = (conduct.threat + params.exercise_menace * conduct.exercise).T
+    jump = lax.cond(
+        conduct.acts,
+        lambda: (conduct.threat + params.exercise_menace * conduct.exercise).T,
+        lambda: jnp.zeros_like(world.menace),
+    )
     return events_of(world, menace_jump=jump)
 
 

@@ -52,12 +52,12 @@ def political_factor(
     return now * before
 
 
-def barrier_factor(
+def barrier(
     sanction: ByDyad, war: ByDyad, setting: Setting, params: TradeParameters
 ) -> ByTradeFlow:
-    r"""Factor on trade from sanctions and wars that have come or gone since the start, symmetric.
+    r"""Log factor on trade of sanctions and wars that came or went since the start, symmetric.
 
-    $$d_{ij} = e^{-\beta_s (\max(s_{ij}, s_{ji}) - s^0_{ij}) - \beta_w (W_{ij} - W^0_{ij})}$$
+    $$\ln d_{ij} = -\beta_s (\max(s_{ij}, s_{ji}) - s^0_{ij}) - \beta_w (W_{ij} - W^0_{ij})$$
 
     The baseline is the trade of the start, which has the sanctions and wars of the start in it.
     What is sold by way of third countries is trade with those; what evades is in the estimates.
@@ -70,7 +70,7 @@ def barrier_factor(
     """
     other_side = lax.optimization_barrier(sanction.T)  # a transposed read slows the exponential
     harder = jnp.maximum(sanction, other_side) - setting.start_sanction
-    return jnp.exp(-params.sanction * harder - params.war * (war - setting.start_war))
+    return -params.sanction * harder - params.war * (war - setting.start_war)
 
 
 def net_transfer(aid: ByDyad, gdp: ByCountry) -> ByCountry:
@@ -91,10 +91,10 @@ def world_outcome(
     base = grown_economy(setting.trade_share, setting.expenditure, growth)
     near = political_factor(world.ideal_point, setting.start_ideal_point, params.political_distance)
     at_war = (world.dispute >= WAR).astype(near.dtype)
-    near = near * barrier_factor(world.sanction, at_war, setting, params)
+    hindered = barrier(world.sanction, at_war, setting, params)
     technology = Technology(params.elasticity)
     tariff = lax.optimization_barrier(world.tariff.T)  # a transposed read slows the logarithm
-    opened = access(base.share, tariff, near, technology)
+    opened = access(base.share, tariff, near, technology, hindered)
     transfer = net_transfer(world.aid, world.underlying_gdp) / base.world_income
     shock = Shock(opened, tariff, transfer)
     start = Change(jnp.log(world.wage_change))

@@ -80,21 +80,23 @@ def access(
     tariff: ByTradeFlow,
     cost_factor: ByTradeFlow,
     technology: Technology,
+    barrier: ByTradeFlow | float = 0.0,
 ) -> ByTradeFlow:
     r"""Flows before duties at baseline wages, per unit of spending.
 
-    $$K_{ij} = \pi_{ij}\, d_{ij}\, (1 + t_{ij})^{-\theta\phi_j - 1}$$
+    $$K_{ij} = \pi_{ij}\, d_{ij}\, e^{b_{ij}} (1 + t_{ij})^{-\theta\phi_j - 1}$$
 
     Args:
         share: baseline share pi.
         tariff: t, ad valorem.
         cost_factor: d, factor on trade from costs that yield no revenue: (new cost / old)^-theta.
         technology: elasticity and pass-through.
+        barrier: b, log of a further such factor; with the duty it takes one exponential.
     """
     response = technology.elasticity
     if technology.pass_through is not None:
         response = technology.elasticity * technology.pass_through
-    return share * cost_factor * jnp.exp((-response - 1) * jnp.log(1 + tariff))
+    return share * cost_factor * jnp.exp(barrier + (-response - 1) * jnp.log(1 + tariff))
 
 
 def spending(income: ByCountry, base: Economy, transfer: ByCountry) -> ByCountry:
