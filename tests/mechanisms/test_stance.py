@@ -36,7 +36,7 @@ def test_neutrality_and_alignment_spread_among_neighbours():
     world, setting = small_world(6)
     alone = replace(world, defence_pact=jnp.zeros((6, 6)), rivalry=jnp.zeros((6, 6)))
     around = alone.defence_pact
-    for neighbour in setting.nearest[5].tolist():
+    for neighbour in np.flatnonzero(setting.near_states[5]):
         around = around.at[neighbour, 0].set(1.0)
     among_allies = replace(alone, defence_pact=around.at[5].set(0.0))
     first = stance.diagnose(alone, moment(alone, setting), PARAMS).align[5, 0]
