@@ -26,6 +26,7 @@ from worldorder.cli.run import rerun_result, run_scenario
 from worldorder.cli.scenarios import scenarios
 from worldorder.cli.sensitivity import analyse_sensitivity
 from worldorder.cli.sweep import branch_result, sweep_levers
+from worldorder.cli.trace import trace_state
 from worldorder.cli.trade import trade
 from worldorder.errors import WorldOrderError
 
@@ -51,6 +52,7 @@ app.command("sweep")(sweep_levers)
 app.command("decide")(decide_levers)
 app.command("causes")(attribute)
 app.command("sensitivity")(analyse_sensitivity)
+app.command("trace")(trace_state)
 app.command("history")(print_history)
 app.command("estimate")(estimate_mechanisms)
 app.command("export")(export_job)

@@ -65,7 +65,7 @@ def chunk_starts(runs: int) -> range:
     return range(0, runs, chunk_size())
 
 
-def _drawn(
+def drawn_parameters(
     ensemble: Ensemble, numbers: NDArray[np.int64]
 ) -> dict[str, dict[str, NDArray[np.float32]]]:
     """Drawn parameters of the runs of a chunk, by mechanism and name."""
@@ -78,7 +78,7 @@ def _drawn(
     }
 
 
-def _shared(
+def switches_and_salts(
     ensemble: Ensemble,
 ) -> tuple[dict[str, NDArray[np.bool_]], dict[str, NDArray[np.uint32]]]:
     """Switches and salts, the same for all runs."""
@@ -137,13 +137,13 @@ def run_chunk(ensemble: Ensemble, first: int) -> Metrics:
     last = min(first + chunk_size(), ensemble.runs)
     numbers = np.minimum(np.arange(first, first + chunk_size()), last - 1)
     chance = numbers if ensemble.chance is None else ensemble.chance[numbers]
-    each = (chance.astype(np.uint32), _drawn(ensemble, numbers))
+    each = (chance.astype(np.uint32), drawn_parameters(ensemble, numbers))
     arguments = (
         ensemble.world,
         ensemble.setting,
         ensemble.levers,
         ensemble.focus,
-        *jax.device_put((_shared(ensemble), each)),
+        *jax.device_put((switches_and_salts(ensemble), each)),
     )
     chunk = _chunk(ensemble.steps_per_year, tuple(jax.local_devices()), ensemble.measured_as)
     name = _name(ensemble.steps_per_year, ensemble.measured_as)

@@ -12,6 +12,7 @@ from worldorder.plots.orders import (
 from worldorder.plots.paths import plot_path
 from worldorder.plots.stances import plot_power_by_stance, plot_stance_map
 from worldorder.plots.sweeps import plot_sweep_line, plot_sweep_map
+from worldorder.plots.trace import plot_trace
 from worldorder.plots.world_map import plot_map
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "plot_stance_map",
     "plot_sweep_line",
     "plot_sweep_map",
+    "plot_trace",
 ]
