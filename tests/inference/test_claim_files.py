@@ -45,3 +45,13 @@ def test_who_joined_which_campaign_is_read_off_the_record():
     west, before, many = (check_fact(fact) for fact in facts["A4"])
     assert west.records[0].value > 0.8 > before.records[0].value
     assert 30 < many.records[0].value < 60
+
+
+def test_the_ledger_of_membership_is_read_as_a_table():
+    facts = {c.id: c.facts for c in load_claims(FOLDER / "withdrawal-66.yaml").claims}
+    say = check_fact(facts["B3"][0])
+    assert say.word == "contested"  # votes are weighted in the Fund and equal in the WHO
+    assert say.records[0].value > 20 > say.records[2].value
+    left, stayed = (check_fact(fact) for fact in facts["B4"])
+    assert left.records[1].value < 0.5  # where dues are known it would have stayed
+    assert 0 < stayed.records[0].value < 1

@@ -12,6 +12,7 @@ from worldorder.cli.run import Quiet, Runs, Seed, Workers
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+    from rich.table import Table
 
     from worldorder.results.losses import Losses
 
@@ -150,3 +151,67 @@ def _print_losses(found: Losses, groups: pd.DataFrame) -> None:
 def _percent(row: dict[Any, Any]) -> str:
     low, high = (100 * row[f"loss_{end}_80"] for end in ("low", "high"))
     return f"{100 * row['loss']:.1f} ({low:.1f} to {high:.1f})"
+
+
+@bodies.command("ledger")
+def show_ledger(
+    state: Annotated[str, typer.Option(help="Whose ledger is printed; all are written.")] = "USA",
+    draws: Annotated[int, typer.Option(min=50, help="Draws of what is not known.")] = 300,
+    seed: Annotated[int, typer.Option(help="Seed of all that is drawn.")] = 1,
+    out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("runs/ledger"),
+) -> None:
+    """What each state gets from each body and pays for it, and whether it would stay for that."""
+    from rich.console import Console
+
+    from worldorder.data.countries import country
+    from worldorder.inference.ledger import LEADER, ledger
+    from worldorder.inference.ledger_reading import explained, path, resting, the_66
+    from worldorder.results.files import text_writer, usable_folder, write_whole
+
+    code, folder, console = country(state), usable_folder(out), Console()
+    with console.status("Booking memberships"):
+        rows = ledger(draws, seed)
+        through = path(code, draws, seed)
+    console.print(resting(rows, code), highlight=False)
+    console.print(_frame(_decisions(rows, code), f"Memberships of {code} at the start of 2025"))
+    tables = {"ledger": rows, f"path-{code}": through}
+    if code == LEADER:
+        tables |= {"the-66": the_66(rows), "explained": explained(rows).rename_axis("reading")}
+        console.print(_frame(_readings(tables["the-66"]), "The 66 of January 2026"))
+        console.print(
+            _frame(
+                tables["explained"].reset_index(),
+                "Who is of the 66: area under the curve, .5 is chance",
+            )
+        )
+    console.print(_frame(through, f"{code} in UN bodies, shares of their revenue"))
+    for name, frame in tables.items():
+        text = frame.to_csv(index=name == "explained", float_format="%.4g")
+        write_whole(folder / f"{name}.csv", text_writer(text))
+    typer.echo(f"Written to {folder}: {', '.join(f'{name}.csv' for name in tables)}")
+
+
+def _decisions(rows: pd.DataFrame, code: str) -> pd.DataFrame:
+    own = rows[rows["iso3"] == code]
+    counts = own.groupby(["dues_basis", "decision"]).size().unstack(fill_value=0)
+    return counts.reset_index().rename(columns={"dues_basis": "dues"})
+
+
+def _readings(left: pd.DataFrame) -> pd.DataFrame:
+    grouped = left.groupby("reading", sort=False)["institution"]
+    return grouped.agg(bodies="count", which=", ".join).reset_index()
+
+
+def _frame(frame: pd.DataFrame, title: str) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, title=title, title_justify="left")
+    for column in frame.columns:
+        table.add_column(str(column))
+    for row in frame.to_dict("records"):
+        table.add_row(*(_cell(value) for value in row.values()))
+    return table
+
+
+def _cell(value: object) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else str(value)

@@ -66,7 +66,11 @@ def influence(year: int) -> pd.DataFrame:
         where not known), `vote_basis`, `host` (the headquarters lie in the state; from general
         knowledge) and `host_known` (false where the headquarters are in no table).
     """
-    members = members_in(year)
+    return say_of(members_in(year))
+
+
+def say_of(members: pd.DataFrame) -> pd.DataFrame:
+    """The same for a list of members: iso3, institution."""
     basis = members["institution"].map(vote_basis)
     quotas = table("quotas").set_index("iso3")["vote_share"]
     weighted = members["iso3"].map(quotas)

@@ -24,7 +24,8 @@ YEARS: Final = range(2015, 2025)
 MEMBERS_OF: Final = 2020
 LEAST: Final = 5.0  # mn USD in the years: below it nobody gives to the body freely
 LEFT_OUT: Final = ("USA",)
-COVARIATES: Final = ("log_gdp", "log_income", "host")
+COVARIATES: Final = ("log_gdp", "log_income")
+CONTROLS: Final = (*COVARIATES, "host")
 FREE: Final = "voluntary un-earmarked"
 EVERYBODY: Final = "UN"  # members where a body's own are not known
 
@@ -35,6 +36,8 @@ class Worth:
 
     coefficients: pd.Series
     covariance: pd.DataFrame
+    seat: float  # share of gifts that a host gives beyond its size and income
+    seat_error: float
     distance: float  # of the rival with distance from the body's position, log points a unit
     distance_error: float
     distance_with_leader: float  # the same with the leading state in the sample
@@ -93,19 +96,35 @@ def worth() -> Worth:
     """Estimate the elasticities, and whether distance from a body lowers what is given to it."""
     rows = given_freely()
     others = rows[~rows["iso3"].isin(LEFT_OUT)]
-    value, cover = _poisson(others, COVARIATES)
-    rival, rival_cover = _poisson(others, (*COVARIATES, "distance"))
-    whole, whole_cover = _poisson(rows, (*COVARIATES, "distance"))
+    value, cover = _poisson(others, CONTROLS)
+    seat, seat_error = seat_premium(others, value)
+    rival, rival_cover = _poisson(others, (*CONTROLS, "distance"))
+    whole, whole_cover = _poisson(rows, (*CONTROLS, "distance"))
     return Worth(
-        value,
-        cover,
+        value[list(COVARIATES)],
+        cover.loc[list(COVARIATES), list(COVARIATES)],
+        seat,
+        seat_error,
         float(rival["distance"]),
-        float(rival_cover.loc["distance", "distance"] ** 0.5),
+        _error(rival_cover, "distance"),
         float(whole["distance"]),
-        float(whole_cover.loc["distance", "distance"] ** 0.5),
+        _error(whole_cover, "distance"),
         len(others),
         others["institution"].nunique(),
     )
+
+
+def seat_premium(rows: pd.DataFrame, value: pd.Series) -> tuple[float, float]:
+    """Mean excess of hosts' share in free gifts over that of their size and income, and its error.
+
+    As a sum and not as a factor: hosts in the sample are small states, and a factor would give a
+    large one nearly all.
+    """
+    size = np.exp(rows[["log_gdp", "log_income"]].to_numpy(float) @ value.iloc[:2].to_numpy(float))
+    expected = size / pd.Series(size).groupby(rows["institution"].to_numpy()).transform("sum")
+    hosts = rows["host"].to_numpy(float) > 0
+    excess = (rows["share"].to_numpy(float) - expected.to_numpy(float))[hosts]
+    return float(excess.mean()), float(excess.std(ddof=1) / np.sqrt(hosts.sum()))
 
 
 def _poisson(rows: pd.DataFrame, names: tuple[str, ...]) -> tuple[pd.Series, pd.DataFrame]:
@@ -119,3 +138,8 @@ def _poisson(rows: pd.DataFrame, names: tuple[str, ...]) -> tuple[pd.Series, pd.
     fitted = model.fit(cov_type="cluster", cov_kwds={"groups": groups})
     kept = list(names)
     return fitted.params[kept], fitted.cov_params().loc[kept, kept]
+
+
+def _error(cover: pd.DataFrame, name: str) -> float:
+    place = cover.index.tolist().index(name)
+    return float(np.sqrt(cover.to_numpy(float)[place, place]))

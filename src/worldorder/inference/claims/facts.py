@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ from worldorder.inference.claims.verdicts import Word
 
 if TYPE_CHECKING:
     import pandas as pd
+
+LEDGER = "membership_ledger"  # computed, not shipped: docs/mechanisms/ledger.md
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def read_record(record: Record) -> tuple[float, str]:
     """
     if record.stated is not None:
         return record.stated, record.source
-    rows = panel(str(record.table))
+    rows = _rows_of(str(record.table))
     inside = _where(rows, record.where, record)
     if record.measured == "count":
         return float(len(inside)), _source(inside)
@@ -96,6 +99,18 @@ def read_record(record: Record) -> tuple[float, str]:
     if len(inside) > 1:
         raise InputError(f"{record.table} has {len(inside)} rows for {_named(record.where)}")
     return float(inside[record.column].iloc[0]), _source(inside)
+
+
+def _rows_of(name: str) -> pd.DataFrame:
+    """A table of the panel, or one that is computed from it."""
+    return _ledger() if name == LEDGER else panel(name)
+
+
+@functools.cache
+def _ledger() -> pd.DataFrame:
+    from worldorder.inference.ledger import ledger
+
+    return ledger().assign(source="worldorder.inference.ledger")
 
 
 def _where(rows: pd.DataFrame, wanted: Mapping[str, Wanted], record: Record) -> pd.DataFrame:
