@@ -28,7 +28,7 @@ def test_concert_of_europe_counts():
     assert found["onset_rate"].round(3).tolist() == [0.053, 0.071, 0.044, 0.132]
     assert found["onset_rows"].iloc[0] == 20
     assert found["onset_rows_without_war"].iloc[0] == 16
-    assert found["war_pairs"].iloc[1:3].tolist() == [6, 1]
+    assert found["war_pairs"].tolist() == [2, 6, 1, 31]  # docs/mechanisms/disputes.md
     contrast = concert_contrast(record)
     onset, war = contrast["onset"], contrast["war"]
     assert (

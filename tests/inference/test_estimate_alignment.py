@@ -6,7 +6,13 @@ import pytest
 from scipy.stats import multivariate_normal
 
 from worldorder.inference.alignment_panel import alignment_panel
-from worldorder.inference.drift_filter import Drift, DriftData, filtered
+from worldorder.inference.drift_filter import (
+    Drift,
+    DriftData,
+    expected_spread,
+    filtered,
+    observed_spread,
+)
 from worldorder.inference.estimate_alignment import (
     anchor_after,
     fit_alignment,
@@ -124,6 +130,14 @@ def test_simulated_spread_stays_where_the_rates_put_it():
     rest = np.sqrt(calm.calm_variance / -np.expm1(-0.2))
     assert spread.shape == (5, 20)
     assert float(spread[-1].mean()) == pytest.approx(rest, rel=0.1)
+
+
+def test_expected_spread_is_that_of_data_the_process_made():
+    data = drawn(TRUE, 400, 30)
+    expected, seen = expected_spread(data, TRUE), observed_spread(data)
+    np.testing.assert_allclose(expected, seen, rtol=0.08)
+    noisy = expected_spread(data, replace(TRUE, calm_variance=4 * TRUE.calm_variance))
+    assert (noisy > expected).all()
 
 
 def frames(last: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

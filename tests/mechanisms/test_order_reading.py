@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from mechanisms.steps import moment, values
+from worldorder.dynamics.order_metrics import measure_orders
 from worldorder.mechanisms.order_reading import (
     issued_share,
     reserve_composition,
@@ -47,6 +48,22 @@ def test_an_ally_makes_safer_and_a_rival_less_safe():
     assert less < more < 1.0
     s = np.asarray(SEEN.power_share)
     assert less == pytest.approx(s[0] / (s[0] + s[2]), rel=1e-5)
+
+
+def test_no_index_reads_the_levers_of_a_concert():
+    """What is done to make a concert is no evidence that there is one."""
+    everybody = jnp.ones_like(WORLD.consultation)
+    agreed = replace(
+        WORLD,
+        consultation=everybody,
+        sphere_recognition=everybody,
+        mediation=everybody,
+        veto=jnp.ones_like(WORLD.veto),
+    )
+    params = values(OrderParameters, "orders")
+    before, after = (measure_orders(w, SEEN, SETTING, params) for w in (WORLD, agreed))
+    for name, value in before.items():
+        np.testing.assert_array_equal(value, after[name], err_msg=name)
 
 
 def test_an_exit_of_the_leading_state_is_absence_and_no_loss_of_health():

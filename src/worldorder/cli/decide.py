@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worldorder.cli.run import Out, Quiet, Seed, Workers, start
+from worldorder.cli.run import Out, Quiet, Seed, Workers
+from worldorder.cli.start import start
 
 if TYPE_CHECKING:
     from worldorder.results.deciding import Decided

@@ -158,6 +158,41 @@ def filtered(data: DriftData, p: Drift) -> Filtered:
     )
 
 
+def expected_spread(data: DriftData, p: Drift) -> Vector:
+    """Spread of positions over voting states that the mechanism expects, by year after the first.
+
+    Nothing is known of later votes but those of states first seen later, and where partners and
+    allies stood: what the mechanism says of the long run, which forecasts of one year hardly do.
+    """
+    countries = data.position.shape[1]
+    nothing, seen = np.zeros(countries), np.zeros(countries, bool)
+    belief = _Belief(nothing, nothing, nothing, nothing, nothing)
+    spread: list[float] = []
+    for t, votes in enumerate(data.position):
+        scale = data.volatility[t]
+        voting = ~np.isnan(votes)
+        if t:
+            belief = _predicted(belief, data, t, p)
+            belief.var_position += p.shift_probability * p.shift_variance * scale
+            known = voting & seen
+            error = p.error_variance * scale
+            within = float((belief.var_position[known] + error).mean())
+            spread.append(float(np.sqrt(belief.position[known].var() + within)))
+        first = _first(votes, p.error_variance * scale, p.anchor_variance)
+        belief = _chosen(voting & ~seen, first, belief)
+        seen |= voting
+    return np.array(spread)
+
+
+def observed_spread(data: DriftData) -> Vector:
+    """Standard deviation of positions over the states of `expected_spread`, by year."""
+    seen = np.cumsum(~np.isnan(data.position), axis=0) > 0
+    known = seen[:-1] & ~np.isnan(data.position[1:])
+    return np.array(
+        [row[states].std() for row, states in zip(data.position[1:], known, strict=True)]
+    )
+
+
 def _first(votes: Vector, error: float, anchor_variance: float) -> _Belief:
     nothing = np.zeros_like(votes)
     return _Belief(votes, votes, nothing + error, nothing, nothing + anchor_variance)

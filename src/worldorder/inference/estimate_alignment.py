@@ -10,7 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from worldorder.inference.alignment_panel import read_alignment_panel
-from worldorder.inference.drift_filter import Drift, DriftData, filtered
+from worldorder.inference.drift_filter import (
+    Drift,
+    DriftData,
+    expected_spread,
+    filtered,
+    observed_spread,
+)
 from worldorder.inference.likelihood import Fit, maximum_likelihood
 
 # Name, start, bounds, on a log scale: of each parameter of the search.
@@ -218,6 +224,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for e in fit.estimates:
         error = f"{e.standard_error:.4f}{' of the logarithm' if e.logarithm else ''}"
         print(f"{e.name:20} {e.value:8.4f}  s.e. {error}")
+    sample = data.between(chosen.first, chosen.until)
+    expected, seen = expected_spread(sample, fit.drift()), observed_spread(sample)
+    print(f"spread, mean of the years: expected {expected.mean():.3f}, observed {seen.mean():.3f}")
     for origin in (2000, 2010):
         years = chosen.until - origin
         spread = simulated_spread(data, chosen.first, origin, years, fit.drift(), 200, 1)[-1]
