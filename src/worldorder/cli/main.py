@@ -25,6 +25,7 @@ from worldorder.cli.report import write_report_page
 from worldorder.cli.run import rerun_result, run_scenario
 from worldorder.cli.scenarios import scenarios
 from worldorder.cli.sensitivity import analyse_sensitivity
+from worldorder.cli.survival import print_survival
 from worldorder.cli.sweep import branch_result, sweep_levers
 from worldorder.cli.trace import trace_state
 from worldorder.cli.trade import trade
@@ -57,6 +58,7 @@ app.command("history")(print_history)
 app.command("estimate")(estimate_mechanisms)
 app.command("export")(export_job)
 app.command("hindcast")(hindcast_origins)
+app.command("survival")(print_survival)
 app.command("report")(write_report_page)
 app.add_typer(bodies, name="bodies")
 app.add_typer(data, name="data")
