@@ -5,7 +5,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 import numpy as np
 
-from worldorder.state import Entities, Mandate, Setting, World
+from worldorder.state import Entities, Mandate, NewBodies, Setting, World
 
 
 def small_entities(states: int = 6, bodies: int = 5) -> Entities:
@@ -68,6 +68,9 @@ def small_world(
         other_revenue=f(draw.lognormal(2, 1, bodies)),
         reserve=f(draw.lognormal(2, 1, bodies)),
         capacity=f(np.ones(bodies)),
+        fate=f(np.zeros(bodies)),
+        new_bodies=NewBodies(f(np.zeros(2)), f(np.zeros((2, states)))),
+        vote_share=f(gdp / gdp.sum()),
         wage_change=f(np.ones(states)),
         expenditure_change=f(np.ones(states)),
         defence_pact=f(pact),
@@ -103,6 +106,8 @@ def small_world(
         start_gdp=f(gdp),
         start_membership=jnp.asarray(member),
         members_known=jnp.ones(bodies, bool),
+        founder=jnp.asarray(member),
+        founding_age=f(np.full(bodies, 30.0)),
         neighbour_share=f(draw.random((states, bodies))),
         budget_class=jnp.full(bodies, 3),
         start_revenue=f(paid.sum(0)) + world.other_revenue,

@@ -66,6 +66,14 @@ class Mandate:
 
 
 @pytree
+class NewBodies:
+    """Bodies founded since the start: kind 0 with the leading state as a founder, 1 without."""
+
+    count: Float[Array, " kind"]
+    seats: Float[Array, "kind country"]  # number of them that the state founded
+
+
+@pytree
 class World:
     """Prognostic state: the least that must be carried from one step to the next."""
 
@@ -92,6 +100,9 @@ class World:
     other_revenue: ByInstitution  # mn USD/year from payers that are not states, at start GDP
     reserve: ByInstitution  # mn USD
     capacity: ByInstitution  # capacity to work, 1 = at the start
+    fate: ByInstitution  # 0 goes on, 1 another body has taken over its work, 2 has ended
+    new_bodies: NewBodies
+    vote_share: ByCountry  # share of votes in bodies that weigh them, sums to 1
     wage_change: ByCountry  # trade solver's last wage, new over baseline: where it starts next
     expenditure_change: ByCountry  # trade solver's last expenditure, new over baseline
     defence_pact: ByDyad  # 1 where row owes column defence
@@ -136,6 +147,8 @@ class Events:
     trust_slow_jump: ByDyad  # logit
     exit: ByMembership  # row ceases to be a member of column
     accession: ByMembership  # row becomes a member of column
+    fate_change: ByInstitution  # what is added to `World.fate`
+    foundings: NewBodies  # bodies founded in the step
     reserve_shift: ByHolder  # share, change of the shares of currencies
     pact_change: ByDyad  # 1 where row comes to owe column defence, -1 where it ceases to
     concert_ends: Flag  # those who consult cease to, and recognise no spheres
@@ -164,6 +177,7 @@ class Tendency:
     recent_exits: ByInstitution  # 1/year
     reserve: ByInstitution  # mn USD/year
     capacity: ByInstitution  # 1/year
+    vote_share: ByCountry  # 1/year
 
 
 @pytree
@@ -193,6 +207,8 @@ class Setting:
     start_gdp: ByCountry  # bn USD/year at the start
     start_membership: ByMembership  # row is a full member of column at the start
     members_known: InstitutionMask  # false where at most one member is known
+    founder: ByMembership  # row was a member within a year of the founding of column
+    founding_age: ByInstitution  # year, since the founding at the start
     neighbour_share: ByHolding  # share of row's nearest states that are members of column at start
     budget_class: Int[Array, " institution"]  # like bodies for unknown budgets, `BudgetClass`
     start_revenue: ByInstitution  # mn USD/year; NaN where unknown
@@ -315,6 +331,8 @@ def no_events(world: World) -> Events:
         trust_slow_jump=dyad,
         exit=nobody,
         accession=nobody,
+        fate_change=jnp.zeros_like(world.capacity),
+        foundings=jax.tree.map(jnp.zeros_like, world.new_bodies),
         reserve_shift=jnp.zeros_like(world.reserve_share),
         pact_change=dyad,
         concert_ends=jnp.zeros((), bool),

@@ -50,7 +50,7 @@ def print_survival(
     test = found[f"test: founded after {survival.LAST_TAUGHT}"]
     verdict = "passed" if survival.passed(test) else "lost"
     console.print(
-        f"Test, written down before it was run (|z| at most {survival.LARGEST_Z}, record within the "
-        f"band at {survival.LEAST_COVERED:.0%} of ages): {verdict}.", highlight=False,
+        f"Test, written down before it was run (|z| at most {survival.LARGEST_Z}, record within "
+        f"the band at {survival.LEAST_COVERED:.0%} of ages): {verdict}.", highlight=False,
     )  # fmt: skip
     typer.echo(f"Written to {folder}: survival.csv, curves.csv, survival.svg")

@@ -206,6 +206,8 @@ def _write(tables: dict[str, pd.DataFrame], folder: Path) -> None:
         us_tariffs=tables["us_tariffs_2025_26"],
         sanctions=tables["sanctions"],
         reserve_shares=tables["reserve_shares"],
+        organizations=tables["organizations"],
+        quotas=tables["quotas"],
     )
     arrays = start_build.arrays(made)
     write_arrays(arrays | {"reference_income": _reference_income(arrays, made)}, folder / START)

@@ -14,7 +14,7 @@ import numpy as np
 from worldorder.data.files import START, built_folder
 from worldorder.errors import DataError
 from worldorder.mechanisms.pact_bodies import founded_groups, pairs_within
-from worldorder.state import Entities, Mandate, Setting, World
+from worldorder.state import Entities, Mandate, NewBodies, Setting, World
 
 LEADING_STATE = "USA"
 # Correlates of War, list of major powers, version 2016: those of the last day of the list.
@@ -157,6 +157,9 @@ def _world(held: dict[str, np.ndarray]) -> World:
         other_revenue=_single(held["other_revenue"]),
         reserve=_single(np.full(bodies, np.nan)),
         capacity=_single(np.ones(bodies)),
+        fate=_single(no_body),
+        new_bodies=NewBodies(_single(np.zeros(2)), _single(np.zeros((2, n)))),
+        vote_share=_single(held["vote_share"]),
         wage_change=_single(np.ones(n)),
         expenditure_change=_single(np.ones(n)),
         defence_pact=_single(held["defence_pact"]),
@@ -195,6 +198,8 @@ def setting_of(held: dict[str, Any]) -> Setting:
         start_gdp=_single(held["gdp"]),
         start_membership=_flags(held["membership"]),
         members_known=_flags(held["members_known"]),
+        founder=_flags(held["founder"]),
+        founding_age=_single(held["founding_age"]),
         neighbour_share=_single(held["neighbour_share"]),
         budget_class=held["budget_class"],
         start_revenue=_single(held["revenue"]),

@@ -52,6 +52,8 @@ class Tables:
     funding: pd.DataFrame
     sanctions: pd.DataFrame
     reserve_shares: pd.DataFrame
+    organizations: pd.DataFrame
+    quotas: pd.DataFrame
     year: int = YEAR  # last year that is known; the world is that of the day after
     trade_year: int = TRADE_YEAR
     parameters: Parameters = field(default_factory=load_parameters)
@@ -359,6 +361,39 @@ def _budget_class(table: pd.DataFrame) -> pd.Series:
     return kinds
 
 
+def founding(tables: Tables) -> dict[str, np.ndarray]:
+    """Years since each body was founded, and who was a member within a year of that.
+
+    A body whose founding is not recorded was founded with its first member, else in the median year
+    of the others.
+    """
+    bodies = tables.institutions["id"]
+    recorded = bodies.map(tables.organizations.set_index("id")["founded"]).astype(float)
+    rows = tables.memberships[tables.memberships["status"] == "full"]
+    since = pd.to_numeric(rows["since"].astype(str).str[:4], errors="coerce")
+    first = bodies.map(since.groupby(rows["institution"].astype(str)).min()).astype(float)
+    year = recorded.fillna(first)
+    year = year.fillna(year.median()).clip(upper=tables.year)
+    early = since <= rows["institution"].astype(str).map(dict(zip(bodies, year, strict=True))) + 1
+    founder = np.zeros((len(state_codes()), len(bodies)), bool)
+    place = {code: i for i, code in enumerate(state_codes())}
+    column = {body: i for i, body in enumerate(bodies)}
+    kept = rows[early & rows["iso3"].isin(place) & rows["institution"].isin(column)]
+    founder[kept["iso3"].map(place).astype(int), kept["institution"].map(column).astype(int)] = True
+    return {"founder": founder, "founding_age": (tables.year + 1 - year).to_numpy(float)}
+
+
+def vote_shares(tables: Tables) -> np.ndarray:
+    """Shares of votes in the Monetary Fund; before the recorded year those that weight implies."""
+    held = tables.quotas.set_index("iso3")["vote_share"].reindex(state_codes()).to_numpy(float)
+    if tables.year < int(tables.quotas["year"].max()):
+        gdp = _wide(tables.state_year, "gdp")[tables.year].to_numpy(float)
+        held = np.where(
+            np.isnan(held), 0.0, gdp ** tables.parameters["reform"]["compression"].value
+        )
+    return np.nan_to_num(held) / np.nansum(held)
+
+
 def arrays(tables: Tables) -> dict[str, np.ndarray]:
     """Every array of the start; floats other than the trade baseline in single precision."""
     made = (
@@ -374,6 +409,7 @@ def arrays(tables: Tables) -> dict[str, np.ndarray]:
     )
     made |= leaders(tables.year)
     made["sanction"] = sanctions(tables)
+    made |= founding(tables) | {"vote_share": vote_shares(tables)}
     made |= trust(tables, made)
     near = neighbour_share(jnp.asarray(made["membership"]), jnp.asarray(made["distance"]))
     made["neighbour_share"] = np.asarray(near, float).round(DIGITS)

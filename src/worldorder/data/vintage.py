@@ -218,6 +218,8 @@ def tables_known(
         funding=until(read("funding"), year),
         sanctions=read("sanctions")[read("sanctions")["begin"] <= year],
         reserve_shares=until(read("reserve_shares"), year),
+        organizations=read("organizations"),
+        quotas=read("quotas"),
         year=year,
         trade_year=year,
         parameters=parameters,

@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
+from worldorder.mechanisms.survival import ENDED
 from worldorder.state import Calls, Conduct, World, pytree
 from worldorder.typing import ByCountry, ByDyad, ByHolding, ByInstitution, ByMembership
 
@@ -128,8 +129,10 @@ def apply_levers(world: World, now: Levers, start_contribution: ByHolding) -> tu
     sanction = _set_dyads(world.sanction, now, DyadLever.SANCTION)
     nothing = jnp.zeros_like(world.tariff)
     left = _mark_bodies(world, now, BodyLever.EXIT)
-    joined = _mark_bodies(world, now, BodyLever.ACCESSION)
-    contribution = jnp.where(left, 0.0, _change_contribution(world, now, start_contribution))
+    lives = world.fate < ENDED  # nobody joins or pays a body that has ended
+    joined = _mark_bodies(world, now, BodyLever.ACCESSION) & lives
+    contribution = _change_contribution(world, now, start_contribution)
+    contribution = jnp.where(left | ~lives, 0.0, contribution)
     rejoined = joined & ~world.membership
     acted = replace(
         world,

@@ -8,6 +8,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array
 
+from worldorder.dynamics.institution_metrics import foundings_and_say, lives
 from worldorder.dynamics.order_metrics import measure_orders
 from worldorder.dynamics.security_metrics import conflict, ties
 from worldorder.mechanisms.order_reading import reserve_composition
@@ -62,4 +63,6 @@ def measure(
         **measure_orders(world, seen, setting, parameters["orders"]),
         **conflict(world, setting),
         **ties(world, seen, setting),
+        **lives(world, setting, parameters["funding"].paralysis_threshold),
+        **foundings_and_say(world, seen),
     }

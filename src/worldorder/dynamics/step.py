@@ -18,6 +18,7 @@ from worldorder.dynamics.levers import Levers, apply_levers
 from worldorder.dynamics.policies import follow_policies
 from worldorder.mechanisms.alliances import pact_after
 from worldorder.mechanisms.catalogue import CATALOGUE
+from worldorder.mechanisms.survival import ENDED
 from worldorder.random import Stream, stream_key
 from worldorder.state import (
     Conduct,
@@ -111,6 +112,8 @@ def advance(world: World, tendency: Tendency, events: Events, now: Now) -> World
         name: getattr(world, name) + now.step_years * getattr(tendency, name)
         for name in tendency.__dataclass_fields__
     }
+    fate = world.fate + events.fate_change
+    lives = (fate < ENDED).astype(fate.dtype)
     left = events.exit & world.membership
     joined = events.accession & ~world.membership
     paid = jnp.where(left, 0.0, world.contribution)
@@ -127,11 +130,14 @@ def advance(world: World, tendency: Tendency, events: Events, now: Now) -> World
         "new_leader": events.turnover,
         "mandate": jax.tree.map(jnp.add, world.mandate, events.mandate_shift),
         "reserve_share": world.reserve_share + events.reserve_shift,
-        "contribution": jnp.where(joined, now.setting.start_contribution, paid),
+        "contribution": jnp.where(joined, now.setting.start_contribution, paid) * lives,
         "compensation": jnp.maximum(moved["compensation"], 0.0),
         "recent_exits": moved["recent_exits"] + leavers,
-        "reserve": jnp.maximum(moved["reserve"], 0.0),
-        "capacity": jnp.maximum(moved["capacity"], 0.0),
+        "reserve": jnp.maximum(moved["reserve"], 0.0) * lives,
+        "capacity": jnp.maximum(moved["capacity"], 0.0) * lives,
+        "other_revenue": world.other_revenue * lives,
+        "fate": fate,
+        "new_bodies": jax.tree.map(jnp.add, world.new_bodies, events.foundings),
         "menace": moved["menace"] + events.menace_jump,
         "dispute": world.dispute + events.dispute_change,
         "consultation": jnp.where(events.concert_ends, 0.0, world.consultation),
@@ -140,7 +146,7 @@ def advance(world: World, tendency: Tendency, events: Events, now: Now) -> World
     }
     return replace(
         world,
-        membership=(world.membership & ~left) | joined,
+        membership=((world.membership & ~left) | joined) & (fate < ENDED),
         wage_change=now.diagnostics.wage_change,
         expenditure_change=now.diagnostics.expenditure_change,
         **moved,

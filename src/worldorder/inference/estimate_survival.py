@@ -1,7 +1,7 @@
 """How long do intergovernmental bodies live, and do their members' exits shorten it?
 
-Run: `worldorder survival --raw DIR`, or `python -m worldorder.inference.estimate_survival --raw DIR`
-for the tables of the docs.
+Run: `worldorder survival --raw DIR`; for the tables of the docs
+`python -m worldorder.inference.estimate_survival --raw DIR`.
 """
 
 from __future__ import annotations

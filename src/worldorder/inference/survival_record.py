@@ -101,7 +101,7 @@ def remembered(bodies: pd.DataFrame, left: pd.DataFrame) -> Vector:
 
 
 def survival_rows(raw: Path, read: Read = table, to: int = LAST) -> pd.DataFrame:
-    """One row a body and year of life after the first, to the end of a year, with last year's facts.
+    """One row a body and year of life to the end of `to`, with the facts of the year before.
 
     Columns: `body`, `id`, `begin`, `age` (years), `year`, `event` (1 where the body ends in it),
     `replaced` (1 where another body takes over), `log_age`, `log_size` (most members so far over

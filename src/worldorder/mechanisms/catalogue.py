@@ -13,13 +13,16 @@ from worldorder.mechanisms import (
     capability,
     concert,
     disputes,
+    foundings,
     funding,
     growth,
     membership,
     orders,
     politics,
+    reform,
     reserve_currency,
     stance,
+    survival,
     threat,
     trade,
     trust,
@@ -67,6 +70,9 @@ CATALOGUE: Final[dict[str, Mechanism]] = {
     "funding": Mechanism(
         funding.FundingParameters, diagnose=funding.diagnose, tendency=funding.tendency
     ),
+    "survival": Mechanism(survival.SurvivalParameters, events=survival.events),
+    "foundings": Mechanism(foundings.FoundingParameters, events=foundings.events),
+    "reform": Mechanism(reform.ReformParameters, tendency=reform.tendency),
     "campaigns": Mechanism(campaigns.CampaignParameters, events=campaigns.events),
     "politics": Mechanism(politics.PoliticsParameters, events=politics.events),
     "reserve_currency": Mechanism(

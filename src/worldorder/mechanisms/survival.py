@@ -95,7 +95,7 @@ def _gone(world: World, setting: Setting) -> tuple[ByInstitution, ByInstitution]
 def body_hazards(
     world: World, now: Now, params: SurvivalParameters
 ) -> tuple[ByInstitution, ByInstitution]:
-    """Hazards of each body that has not ended; a body whose members are unknown is of usual size."""
+    """Hazards of each body that lives; one whose members are unknown is of usual size."""
     setting = now.setting
     founders, power = _gone(world, setting)
     revenue = jnp.where(setting.secretariat > 0.0, now.diagnostics.revenue, _USUAL_REVENUE)
