@@ -207,7 +207,7 @@ class Setting:
     start_gdp: ByCountry  # bn USD/year at the start
     start_membership: ByMembership  # row is a full member of column at the start
     members_known: InstitutionMask  # false where at most one member is known
-    founder: ByMembership  # row was a member within a year of the founding of column
+    founder: ByMembership  # row was a member within two years of the founding of column
     founding_age: ByInstitution  # year, since the founding at the start
     neighbour_share: ByHolding  # share of row's nearest states that are members of column at start
     budget_class: Int[Array, " institution"]  # like bodies for unknown budgets, `BudgetClass`

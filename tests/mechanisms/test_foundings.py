@@ -38,7 +38,7 @@ def test_joining_is_that_of_the_equation_and_falls_with_aloofness():
     aloof = foundings.join_chance(far, apart, share, leader, jnp.float32(1.0), params)
     assert aloof[0, 0] < friendly[0, 0]
     assert aloof[0, 1] == friendly[0, 1]
-    most = foundings.join_chance(far, apart, share, leader, jnp.float32(1.25), params)
+    most = foundings.join_chance(far, apart, share, leader, jnp.float32(1.38), params)
     beyond = foundings.join_chance(far, apart, share, leader, jnp.float32(9.0), params)
     np.testing.assert_array_equal(np.asarray(beyond), np.asarray(most))
 

@@ -1,4 +1,4 @@
-"""worldorder survival: how long bodies live, on the record since 1815 and simulated."""
+"""worldorder bodies survival: how long bodies live, on the record since 1815 and simulated."""
 
 from __future__ import annotations
 

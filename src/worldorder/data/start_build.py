@@ -28,6 +28,7 @@ ANCHOR_FIRST_YEAR = 1990  # of the sample on which the anchor's memory is estima
 ANYBODY = "*"  # row of the table of trust for states without a survey
 DIGITS = 5  # kept of what is computed in single precision, so that machines agree on bytes
 LONGEST_PEACE = 40  # years of peace that the hazard of disputes tells apart
+FOUNDING = 2  # years after the beginning in which members still join as founders
 SECRETARIAT = "UN"  # the body whose assessed scale pays the regular budget
 
 
@@ -362,7 +363,7 @@ def _budget_class(table: pd.DataFrame) -> pd.Series:
 
 
 def founding(tables: Tables) -> dict[str, np.ndarray]:
-    """Years since each body was founded, and who was a member within a year of that.
+    """Years since each body was founded, and who was a member within two years of that.
 
     A body whose founding is not recorded was founded with its first member, else in the median year
     of the others.
@@ -374,7 +375,10 @@ def founding(tables: Tables) -> dict[str, np.ndarray]:
     first = bodies.map(since.groupby(rows["institution"].astype(str)).min()).astype(float)
     year = recorded.fillna(first)
     year = year.fillna(year.median()).clip(upper=tables.year)
-    early = since <= rows["institution"].astype(str).map(dict(zip(bodies, year, strict=True))) + 1
+    early = (
+        since
+        <= rows["institution"].astype(str).map(dict(zip(bodies, year, strict=True))) + FOUNDING
+    )
     founder = np.zeros((len(state_codes()), len(bodies)), bool)
     place = {code: i for i, code in enumerate(state_codes())}
     column = {body: i for i, body in enumerate(bodies)}

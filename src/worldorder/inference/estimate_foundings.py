@@ -6,7 +6,7 @@ Run: `python -m worldorder.inference.estimate_foundings`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -87,7 +87,8 @@ def seed_elasticity(read: Read = table, to: int = LAST) -> tuple[float, float]:
     def loss(elasticity: float) -> float:
         return -float(share @ np.log(moments(elasticity)[1]))
 
-    found = float(minimize_scalar(loss, bounds=(-1.0, 3.0), method="bounded").x)
+    best: Any = minimize_scalar(loss, bounds=(-1.0, 3.0), method="bounded")
+    found = float(best.x)
     score, chance = moments(found)
     mean = np.bincount(body, chance * size)
     information = float(chance @ (size - mean[body]) ** 2)

@@ -1,6 +1,6 @@
 """How long do intergovernmental bodies live, and do their members' exits shorten it?
 
-Run: `worldorder survival --raw DIR`; for the tables of the docs
+Run: `worldorder bodies survival --raw DIR`; for the tables of the docs
 `python -m worldorder.inference.estimate_survival --raw DIR`.
 """
 

@@ -69,11 +69,12 @@ def founding_pairs(read: Read = table, to: int = LAST) -> pd.DataFrame:
     states = point.index.intersection(gdp.index).intersection(km.index)
     point, gdp, km = point.loc[states], gdp.loc[states], km.loc[states, states].to_numpy()
     frames: list[pd.DataFrame] = []
-    for (body, year), rows in founders(read, to).groupby(["institution", "year"]):
+    for _, rows in founders(read, to).groupby(["institution", "year"]):
+        body, year = str(rows["institution"].iloc[0]), int(rows["year"].iloc[0])
         known = (point[year].notna() & gdp[year].notna()).to_numpy()
         inside = states.isin(rows["iso3"]) & known
         if inside.sum() >= 2:
-            frames.append(_pairs(str(body), int(year), states, known, inside, point, gdp, km))
+            frames.append(_pairs(body, year, states, known, inside, point, gdp, km))
     pairs = pd.concat(frames, ignore_index=True)
     leader = (pairs["state"] == LEADER).astype(float)
     return pairs.assign(leader=leader, aloof=leader * pairs["year"].map(memory))
@@ -109,7 +110,8 @@ def seed_choices(read: Read = table, to: int = LAST) -> pd.DataFrame:
     """
     gdp = _wide(read, "gdp_latent")
     rows: list[pd.DataFrame] = []
-    for (body, year), held in founders(read, to).groupby(["institution", "year"]):
+    for _, held in founders(read, to).groupby(["institution", "year"]):
+        body, year = str(held["institution"].iloc[0]), int(held["year"].iloc[0])
         known = gdp[year].dropna()
         inside = known.index.isin(held["iso3"])
         if inside.sum() >= 2:

@@ -21,6 +21,7 @@ MEMBERS_FROM: Final = 1945
 USUAL_SIZE: Final = 40.0  # members, where the log of size is zero
 MEMORY: Final = 5.0  # years, mean life of an exit in the memory of the other members
 WAR_YEARS: Final = (*range(1914, 1919), *range(1939, 1947))  # world wars and the year after
+FOUNDING: Final = 2  # years after the beginning in which members still join as founders
 POWERS: Final = 10  # largest economies of the year, whose exit is that of a powerful member
 DISSOLVED: Final = ("dissolved", "desuetude", "expired")
 REPLACED: Final = ("succeeded", "absorbed", "merged")  # its work goes on in another body
@@ -83,7 +84,7 @@ def exits(bodies: pd.DataFrame, read: Read = table) -> pd.DataFrame:
         {
             "id": left["institution"].astype(str).to_numpy(),
             "year": left["year"].to_numpy(int),
-            "founder": joined <= np.maximum(begin, MEMBERS_FROM) + 1,
+            "founder": joined <= np.maximum(begin, MEMBERS_FROM) + FOUNDING,
             "power": rank.reindex(at).to_numpy() <= POWERS,
         }
     )

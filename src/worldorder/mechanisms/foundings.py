@@ -22,7 +22,7 @@ from worldorder.state import Events, NewBodies, Now, World, events_of, pytree
 from worldorder.typing import ByCountry, CountryMask, Scalar
 
 MOST = 32  # bodies a year; more are as good as impossible at the estimated rate
-MOST_ALOOF = 1.25  # log of 1 + remembered exits of the leading state, largest in the sample
+MOST_ALOOF = 1.38  # log of 1 + remembered exits of the leading state, largest in the sample
 _USUAL_DISTANCE = 3000.0  # km
 
 
