@@ -103,7 +103,19 @@ def test_both_sides_choose_in_nash_equilibrium():
     assert "Tariffs on top of those in force: CHN" in done.output
 
 
+def test_a_shock_by_sector(tmp_path):
+    out, drawn = tmp_path / "shock.nc", tmp_path / "map.svg"
+    asked = ["--tariff", "USA:CHN=0.6", "--sanction", "EU:RUS=0.5", "--sectors"]
+    done = RUN.invoke(app, ["trade", "shock", *asked, "--out", str(out), "--map", str(drawn)])
+    assert done.exit_code == 0, done.output
+    with xr.open_dataset(out) as found:
+        assert found.sizes["sector"] == 28
+        assert found["welfare"].sel(country="CHN") < 1
+        assert found["flows"].sel(exporter="CHN", importer="USA", sector="C26") > 0
+
+
 BAD = {
+    "limits by sector": (["--limit", "EU:RUS=0.5", "--sectors"], "without sectors"),
     "not a number": (["--tariff", "USA:CHN=nan"], "not a number"),
     "own goods": (["--tariff", "USA:USA=0.1"], "no pair is left"),
     "inside the union": (["--tariff", "DEU:FRA=0.1"], "no pair is left"),

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
     from worldorder.trade import Baseline
@@ -92,6 +93,30 @@ def _limits(given: list[str], base: Baseline) -> Tariffs:
     return found
 
 
+def _solved_by_sector(asked: Asked, already: pd.DataFrame, horizon: str) -> xr.Dataset:
+    """The same tariffs in all sectors, costs at the elasticity of each."""
+    from worldorder.trade import first_year_elasticity, solve, world_2022_sectors
+
+    flows, theta = world_2022_sectors()
+    if horizon == "short":
+        theta = theta.map(first_year_elasticity)
+    mean = asked.settings["elasticity"]
+    costs = {  # a cost factor c at elasticity m cuts trade as c^(m/theta) does at theta
+        (*pair, sector): factor ** (mean / own)
+        for sector, own in theta.items()
+        for pair, factor in asked.costs.items()
+    }
+    names = flows["exporter"].to_numpy()
+    return solve(
+        flows,
+        asked.tariffs,
+        base_tariffs=already.loc[names, names],
+        costs=costs,
+        elasticity=theta,
+        imbalances=asked.settings["imbalances"],
+    )
+
+
 def _solved(base: Baseline, asked: Asked) -> xr.Dataset:
     from worldorder.trade import solve, solve_with_limits
 
@@ -161,6 +186,14 @@ def print_shock(
         Literal["applied", "none"],
         typer.Option(help="Tariffs to start from: those applied before 2025, or none."),
     ] = "applied",
+    sectors: Annotated[
+        bool,
+        typer.Option(
+            "--sectors",
+            help="28 sectors of 80 economies in 2022, each with its own elasticity; --elasticity "
+            "is then not read.",
+        ),
+    ] = False,
     imbalances: Annotated[
         Literal["world", "fixed", "closed", "ratio", "lending"],
         typer.Option(help="What becomes of trade deficits (see the docs)."),
@@ -187,13 +220,15 @@ def print_shock(
         make_baseline,
         pairs_of,
         retaliated,
+        sector_totals,
         world_2023,
     )
 
     check_target(out, (".nc", ".csv"))
     check_target(map_file, FIGURES)
-    flows = world_2023()
-    already = applied_tariffs(list(flows.index)) if in_force == "applied" else None
+    flows = sector_totals() if sectors else world_2023()
+    names = list(flows.index)
+    already = applied_tariffs(names) * (in_force == "applied")
     base = make_baseline(flows, tariffs=already)
     union = european_union(base.names)
     theta = first_year_elasticity(elasticity) if horizon == "short" else elasticity
@@ -205,11 +240,15 @@ def print_shock(
             "no measure is given",
             "Give --tariff USA:CHN=0.6, a file of tariffs, --sanction, --embargo or --limit.",
         )
+    if sectors and (limits or retaliation in ("optimal", "nash")):
+        raise InputError(
+            "limits and chosen retaliation are solved without sectors only", "Leave out --sectors."
+        )
     settings: dict[str, Any] = {"elasticity": theta, "imbalances": imbalances}
     rates = _on_top(measures, base, exempt)
     answered = retaliated(base, rates, retaliation, union, costs=costs, **settings)
     asked = Asked(answered, costs, limits, settings)
-    found = _solved(base, asked)
+    found = _solved_by_sector(asked, already, horizon) if sectors else _solved(base, asked)
     _tell(found, asked, base, countries)
     _write(found, out, map_file)
 

@@ -19,11 +19,21 @@ from worldorder.trade.measures import (
 )
 from worldorder.trade.model import TradeModel, first_year_elasticity, ilms_2025
 from worldorder.trade.retaliation import best_tariff, nash_tariffs, retaliated, tariffs_of
+from worldorder.trade.sectors import (
+    SectorBaseline,
+    SectorModel,
+    make_sector_baseline,
+    sector_totals,
+    solve_sectors,
+    world_2022_sectors,
+)
 from worldorder.trade.solving import Baseline, make_baseline, solve, solve_many
 from worldorder.trade.splits import camps, split_table
 
 __all__ = [
     "Baseline",
+    "SectorBaseline",
+    "SectorModel",
     "TradeModel",
     "applied_tariffs",
     "best_tariff",
@@ -39,6 +49,7 @@ __all__ = [
     "ilms_2025",
     "joined",
     "make_baseline",
+    "make_sector_baseline",
     "nash_tariffs",
     "pairs_of",
     "parse_measure",
@@ -46,13 +57,16 @@ __all__ = [
     "retaliated",
     "sanction_costs",
     "sector_power",
+    "sector_totals",
     "solve",
     "solve_many",
+    "solve_sectors",
     "solve_with_limits",
     "split_costs",
     "split_table",
     "supply_power",
     "tariffs_of",
     "with_home_sales",
+    "world_2022_sectors",
     "world_2023",
 ]

@@ -19,6 +19,7 @@ from worldorder.trade.baseline import with_home_sales
 from worldorder.trade.checks import check_costs, check_flows, check_tariffs
 from worldorder.trade.labels import Matrix, MatrixLike, Vector, matrix_of, names_of, vector_of
 from worldorder.trade.model import TradeModel
+from worldorder.trade.sectors import SectorBaseline, has_sectors, solve_sectors
 
 LABELS = {
     "wage": "wage, new over old; world income at old labour is the numeraire",
@@ -134,7 +135,8 @@ def solve(
     Args:
         flows: trade before duties, exporter in the row and importer in the column, home sales on
             the diagonal: numpy array, DataFrame (wide, or long with exporter and importer) or
-            DataArray; any unit of money. Or the result of `make_baseline`.
+            DataArray; any unit of money. Or the result of `make_baseline`. With a dimension or
+            column `sector` see `solve_sectors` for what may be set and what comes back.
         tariffs: ad valorem after the change, same orientation; or a mapping from (importer,
             exporter) to the rate, where pairs left out keep the base tariff.
         model: settings; or give them by name, `elasticity=5` for example (see `TradeModel`).
@@ -154,6 +156,11 @@ def solve(
         InputError: the input cannot be used.
         ConvergenceError: no equilibrium was found; the message names the countries farthest off.
     """
+    if isinstance(flows, SectorBaseline) or has_sectors(flows):
+        given = {"model": model, "gdp": gdp, "transfers": transfers}
+        settings |= {name: value for name, value in given.items() if value is not None}
+        changed = {"base_tariffs": base_tariffs, "costs": costs, "tolerance": tolerance}
+        return solve_sectors(flows, tariffs, names=names, **changed, **settings)
     model = _model(model, settings)
     with jax.enable_x64(True):
         base = (
