@@ -21,6 +21,7 @@ from worldorder.cli.estimate import estimate_mechanisms
 from worldorder.cli.export import export_job
 from worldorder.cli.hindcast import hindcast_origins
 from worldorder.cli.history import print_history
+from worldorder.cli.leadership import print_leadership
 from worldorder.cli.report import write_report_page
 from worldorder.cli.run import rerun_result, run_scenario
 from worldorder.cli.scenarios import scenarios
@@ -60,6 +61,7 @@ app.command("export")(export_job)
 app.command("hindcast")(hindcast_origins)
 app.command("report")(write_report_page)
 bodies.command("survival")(print_survival)
+bodies.command("leadership")(print_leadership)
 app.add_typer(bodies, name="bodies")
 app.add_typer(data, name="data")
 app.add_typer(scenarios, name="scenarios")

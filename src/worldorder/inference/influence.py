@@ -1,4 +1,4 @@
-"""Who has how much say in a body: votes, quotas and headquarters.
+"""Who has how much say in a body: votes, quotas, headquarters and heads.
 
 Votes of the International Monetary Fund are read from its page of October 2022 and carried to
 other years. The World Bank's institutions weigh votes much as the Fund does, and its votes stand
@@ -64,7 +64,8 @@ def influence(year: int) -> pd.DataFrame:
     Returns:
         One row a member and body: `iso3`, `institution`, `vote_share` (share of all votes, NaN
         where not known), `vote_basis`, `host` (the headquarters lie in the state; from general
-        knowledge) and `host_known` (false where the headquarters are in no table).
+        knowledge) and `host_known` (false where the headquarters are in no table), `head`
+        (the head on 1 January 2025 is a national; from general knowledge) and `head_known`.
     """
     return say_of(members_in(year))
 
@@ -79,9 +80,13 @@ def say_of(members: pd.DataFrame) -> pd.DataFrame:
     share = weighted.where(basis.isin([RECORDED, STANDS_IN]), equal).mask(basis == UNKNOWN)
     seats = own_table("headquarters").set_index("institution")["host"]
     host = members["institution"].map(seats)
+    heads = own_table("heads").set_index("institution")["head"]
+    head = members["institution"].map(heads)
     return members[["iso3", "institution"]].assign(
         vote_share=share,
         vote_basis=basis,
         host=host.eq(members["iso3"]),
         host_known=host.notna(),
+        head=head.eq(members["iso3"]),
+        head_known=head.notna(),
     )

@@ -1,0 +1,44 @@
+"""worldorder bodies leadership: who funds and who steers, by area."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def print_leadership(
+    year: Annotated[int, typer.Option(help="Year of payments, 2013 to 2024.")] = 2024,
+    state: Annotated[str, typer.Option(help="The state in question.")] = "USA",
+    out: Annotated[Path | None, typer.Option(help="CSV of every area and state to write.")] = None,
+) -> None:
+    """Who leads in each area of institutions: funds, votes, headquarters, heads."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from worldorder.data.countries import country
+    from worldorder.inference.leadership import by_area, leadership
+    from worldorder.results.files import text_writer, write_whole
+
+    code = country(state)
+    rows = leadership(year)
+    columns = ("area", "first payer", "leads", f"{code} funds", "votes", "hosts", "heads", "index")
+    table = Table(*columns, box=None)
+    for row in by_area(rows, code).reset_index().itertuples():
+        shares = (row.funds, row.votes, row.hosts, row.heads, row.leadership)
+        payer = "" if row.first_payer != row.first_payer else row.first_payer
+        paid = f"{payer} {row.first_payer_share:.0%}" if payer else "not known"
+        table.add_row(
+            str(row.area), paid, f"{row.leader} {row.leader_index:.0%}",
+            *("" if share != share else f"{share:.1%}" for share in shares),
+        )  # fmt: skip
+    Console().print(table)
+    typer.echo(
+        "Votes of most bodies are one a member, headquarters and heads are from general knowledge, "
+        "and the index is the mean of the four that are known: all assumed. Blank is not known."
+    )
+    if out is not None:
+        text = rows.to_csv(index=False, float_format="%.6g")
+        write_whole(out, text_writer(text))
+        typer.echo(f"Written to {out}")
