@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +35,7 @@ class Record:
     states: list[int]
     years: list[int]
     member: Cube
-    exit: Cube  # certain and likely exits, in the first year without membership
+    exit: Cube  # exits of the kinds asked for, in the first year without membership
     stop: Cube  # any end of a membership, exits and artefacts
     present: Cube  # in the state system, state x year
     ideal_point: Vector  # state x year
@@ -78,8 +79,8 @@ def recorded_membership(raw: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     return member, states_in_system(spells, [int(year) for year in member.columns])
 
 
-def read_record(raw: Path) -> Record:
-    """The membership record with its covariates from the raw folder."""
+def read_record(raw: Path, kinds: Sequence[str] = ("certain", "likely")) -> Record:
+    """The membership record with its covariates from the raw folder; exits of some kinds."""
     table, system = recorded_membership(raw)
     years = [int(y) for y in table.columns]
     exits = classified_exits(table, system)
@@ -97,7 +98,7 @@ def read_record(raw: Path) -> Record:
         states=states,
         years=years,
         member=member & present,
-        exit=_marked(exits[exits["kind"].isin(["certain", "likely"])], bodies, states, years),
+        exit=_marked(exits[exits["kind"].isin(kinds)], bodies, states, years),
         stop=_marked(exits, bodies, states, years),
         present=present,
         ideal_point=ideal_points(raw).reindex(index=states, columns=years).to_numpy(),
