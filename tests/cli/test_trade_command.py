@@ -1,5 +1,6 @@
 import re
 
+import pandas as pd
 import pytest
 import xarray as xr
 from typer.testing import CliRunner
@@ -112,6 +113,19 @@ def test_a_shock_by_sector(tmp_path):
         assert found.sizes["sector"] == 28
         assert found["welfare"].sel(country="CHN") < 1
         assert found["flows"].sel(exporter="CHN", importer="USA", sector="C26") > 0
+
+
+def test_every_pair_of_a_country_cut_off(tmp_path):
+    out, drawn = tmp_path / "pairs.csv", tmp_path / "convexity.svg"
+    asked = ["--country", "RUS", "--pairs", str(out), "--plot", str(drawn), "--most", "3"]
+    done = RUN.invoke(app, ["trade", "power", *asked])
+    assert done.exit_code == 0, done.output
+    assert "Loss in points for each point of supply share" in done.output
+    rows = pd.read_csv(out, keep_default_na=False)
+    assert len(rows) == 2 * 195
+    assert {"supply_share", "stop_of_supplies", "cut_off", "own_loss"} < set(rows)
+    done = RUN.invoke(app, ["trade", "power", "--country", "XXX", "--pairs", str(out)])
+    assert "XXX" in str(done.exception)
 
 
 BAD = {

@@ -210,6 +210,23 @@ def test_being_cut_off_costs_both_and_is_what_an_embargo_costs(base):
     assert ranked["most"].is_monotonic_decreasing
 
 
+def test_the_table_of_pairs_has_both_losses_and_shows_convexity(base):
+    told = []
+    found = wo.trade.pair_table(base, progress=told.append)
+    assert len(found) == 6 * 5
+    assert sum(told) == 6 * 5 / 2
+    share = base.flows / base.flows.sum(0)
+    row = found.loc["A", "B"]
+    assert np.isclose(row["supply_share"], share[0, 1])
+    assert np.isclose(row["cut_off"], found.loc["B", "A"]["own_loss"])
+    assert (found["cut_off"] > 0).all()
+    by_share = wo.trade.convexity(found, [0, 0.02, 0.05, 0.1, 1])
+    assert by_share["stop_of_supplies"].is_monotonic_increasing
+    assert by_share["pairs"].sum() == len(found)
+    with pytest.raises(InputError, match="'Z'"):
+        wo.trade.cut_off_cost(base, [("A", "Z")])
+
+
 def test_unknown_names_are_answered_with_the_nearest():
     with pytest.raises(InputError, match="CHX") as told:
         wo.trade.pairs_of([wo.trade.parse_measure("USA:CHX=0.1")], ("USA", "CHN"))

@@ -9,6 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from worldorder.cli.targets import FIGURES, check_target, write_figure, write_target
+from worldorder.cli.trade_pairs import print_pairs
 from worldorder.cli.trade_shock import print_shock
 
 trade = typer.Typer(help="Tariffs, embargoes and who could cut off whom.", no_args_is_help=True)
@@ -31,6 +33,13 @@ def print_power(
         Path | None, typer.Option(help="Draw the largest economies: .svg, .png or .pdf.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write all pairs to this CSV file.")] = None,
+    pairs: Annotated[
+        Path | None,
+        typer.Option(
+            help="Cut off every pair in equilibrium, those of --country if given (the end of trade "
+            "both ways, welfare), and write them to this CSV file."
+        ),
+    ] = None,
 ) -> None:
     """What a country loses when a partner stops selling to it; the most exposed first.
 
@@ -40,7 +49,17 @@ def print_power(
     from worldorder.errors import InputError, did_you_mean
     from worldorder.trade import exposure, make_baseline, sector_power, supply_power, world_2023
 
+    check_target(out, (".csv",))
+    check_target(pairs, (".csv",))
+    check_target(plot, FIGURES)
+    if not elasticity > 0:
+        raise InputError(f"elasticity {elasticity} is not above 0", "4 is usual.")
     base = make_baseline(world_2023())
+    if pairs is not None:
+        if country not in (None, *base.names):
+            raise InputError(f"unknown country {country!r}", did_you_mean(country, base.names))
+        print_pairs(base, country, elasticity, most, pairs, plot)
+        return
     loss = sector_power() if sectors else supply_power(base, elasticity)
     names = [str(name) for name in loss["partner"].to_numpy()]
     if country is None:
@@ -64,14 +83,13 @@ def print_power(
     console = Console()
     console.print(table)
     if out is not None:
-        loss.to_series().to_csv(out)
-        console.print(f"Written to {out}")
+        write_target(out, loss.to_series().to_csv)
     if plot is not None:
         from worldorder.plots.power import plot_power
 
         size = dict(zip(base.names, base.flows.sum(0), strict=True))
-        plot_power(loss, sorted(names, key=lambda name: -size.get(name, 0.0))[:14]).savefig(plot)
-        console.print(f"Figure in {plot}")
+        largest = sorted(names, key=lambda name: -size.get(name, 0.0))[:14]
+        write_figure(plot, plot_power(loss, largest))
 
 
 @trade.command("split")
@@ -88,6 +106,7 @@ def print_split(
     """What a split of the world into two trading blocs costs, at several elasticities."""
     from worldorder.trade import camps, make_baseline, split_table, world_2023
 
+    check_target(out, (".csv",))
     found = split_table(make_baseline(world_2023()), camps(camps_by), measure=measure)
     table = Table(title=f"{measure.replace('_', ' ').capitalize()} lost after a split, percent")
     for name in ("elasticity", "cost between blocs", *found.columns):
@@ -99,5 +118,4 @@ def print_split(
     console = Console()
     console.print(table)
     if out is not None:
-        found.to_csv(out)
-        console.print(f"Written to {out}")
+        write_target(out, found.to_csv)

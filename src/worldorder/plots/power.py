@@ -10,6 +10,7 @@ import numpy as np
 from worldorder.plots.style import INK, house_style, new_figure
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
     from matplotlib.figure import Figure
 
@@ -39,4 +40,32 @@ def plot_power(loss: xr.DataArray, names: Sequence[str]) -> Figure:
             side.set_visible(False)
         axes.set_ylabel("stops selling")
         axes.set_title("Loss of real income of the column, %", pad=22)
+    return figure
+
+
+def plot_convexity(pairs: pd.DataFrame, elasticity: float) -> Figure:
+    """Figure of loss against supply share: pairs in equilibrium, and the closed form as a line.
+
+    Args:
+        pairs: of `worldorder.trade.pair_table`.
+        elasticity: theta of both.
+    """
+    share = np.linspace(0, float(pairs["supply_share"].max()), 200)
+    most = pairs.nlargest(8, "cut_off")
+    with house_style():
+        figure = new_figure(6.4, 4.4)
+        axes = figure.add_subplot()
+        axes.scatter(100 * pairs["supply_share"], 100 * pairs["cut_off"], s=6, alpha=0.4, lw=0)
+        axes.plot(
+            100 * share, 100 * (1 - (1 - share) ** (1 / elasticity)), color=INK, lw=1,
+            label="stop of supplies at given wages",
+        )  # fmt: skip
+        for (by, name), row in most.iterrows():  # pyright: ignore
+            place = (100 * row["supply_share"], 100 * row["cut_off"])
+            axes.annotate(f"{name} by {by}", place, fontsize=6, xytext=(3, 2),
+                          textcoords="offset points")  # fmt: skip
+        axes.set_xlabel("share of the country in what the partner spends, %")
+        axes.set_ylabel("loss of the partner, %")
+        axes.set_title("What an end of trade costs the partner, by the share it buys")
+        axes.legend(frameon=False)
     return figure

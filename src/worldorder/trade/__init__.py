@@ -7,7 +7,14 @@ from worldorder.trade.baseline import (
     with_home_sales,
     world_2023,
 )
-from worldorder.trade.coercion import cut_off_cost, exposure, sector_power, supply_power
+from worldorder.trade.coercion import (
+    convexity,
+    cut_off_cost,
+    exposure,
+    pair_table,
+    sector_power,
+    supply_power,
+)
 from worldorder.trade.gravity import gravity
 from worldorder.trade.limits import solve_with_limits
 from worldorder.trade.measures import (
@@ -38,6 +45,7 @@ __all__ = [
     "applied_tariffs",
     "best_tariff",
     "camps",
+    "convexity",
     "cut_off_cost",
     "distribution_margins",
     "embargo_costs",
@@ -51,6 +59,7 @@ __all__ = [
     "make_baseline",
     "make_sector_baseline",
     "nash_tariffs",
+    "pair_table",
     "pairs_of",
     "parse_measure",
     "read_measures",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import jax
@@ -13,7 +13,7 @@ import pandas as pd
 import xarray as xr
 from jax import Array
 
-from worldorder.errors import InputError
+from worldorder.errors import InputError, did_you_mean
 from worldorder.mechanisms.trade.coercion import sector_supply_cut_loss, supply_cut_loss
 from worldorder.mechanisms.trade.equilibrium import Economy, Technology
 from worldorder.trade import compiled
@@ -21,6 +21,8 @@ from worldorder.trade.model import TradeModel
 from worldorder.trade.solving import Baseline, arrays
 
 DIMS = ("country", "partner")
+AT_ONCE = 500  # equilibria in one compiled call
+SHARE_EDGES = (0.0, 0.001, 0.01, 0.03, 0.1, 0.2, 1.0)
 
 
 def supply_power(base: Baseline, elasticity: float = 4.0) -> xr.DataArray:
@@ -116,6 +118,7 @@ def cut_off_cost(
     base: Baseline,
     pairs: Iterable[tuple[str, str]] | None = None,
     tolerance: float = 1e-8,
+    progress: Callable[[int], object] = lambda pairs: None,
     **settings: Any,
 ) -> xr.DataArray:
     """Welfare that the partner loses when trade between it and the country ends both ways.
@@ -127,6 +130,7 @@ def cut_off_cost(
         base: world before.
         pairs: unordered pairs; None is all. Others are NaN in the result.
         tolerance: of each equilibrium.
+        progress: told how many pairs have been solved.
         **settings: of `TradeModel`; imbalances are "lending" unless given, since a country that is
             cut off may be unable to keep a fixed surplus.
 
@@ -137,28 +141,93 @@ def cut_off_cost(
     chosen: dict[str, Any] = {"imbalances": "lending", **settings}
     model = TradeModel(**chosen)
     place = {name: number for number, name in enumerate(base.names)}
+    pairs = None if pairs is None else list(pairs)
+    if unknown := sorted({name for pair in pairs or () for name in pair} - {*place}):
+        raise InputError(f"unknown country {unknown[0]!r}", did_you_mean(unknown[0], place))
     if pairs is None:
         first, second = np.triu_indices(len(place), 1)
     else:
-        wanted = np.array([(place[a], place[b]) for a, b in pairs])
-        first, second = wanted.T
+        wanted = np.array([(place[a], place[b]) for a, b in pairs], dtype=int)
+        first, second = wanted.reshape(-1, 2).T
+    loss = np.full((len(place), len(place)), np.nan)
+    for part in range(0, len(first), AT_ONCE):
+        some = slice(part, part + AT_ONCE)
+        i, j = first[some], second[some]
+        loss[[j, i], [i, j]] = _both_losses(base, model, i, j, tolerance)
+        progress(len(i))
+    np.fill_diagonal(loss, 0.0)
+    return _by_pair(loss, base, "loss of the partner's welfare if trade with the country ends")
+
+
+def _both_losses(
+    base: Baseline, model: TradeModel, first: np.ndarray, second: np.ndarray, tolerance: float
+) -> np.ndarray:
+    """What the first and the second of each pair lose; the last pair is repeated to fill a call."""
+    padded = [np.pad(place, (0, AT_ONCE - len(place)), mode="edge") for place in (first, second)]
     with jax.enable_x64(True):
         world, technology = arrays(base, model)
-        limits = compiled.Limits(tolerance, 500)
         both, residual = _cut_off(
-            jnp.asarray(first),
-            jnp.asarray(second),
+            *(jnp.asarray(place) for place in padded),
             jnp.asarray(base.tariffs),
             world,
             technology,
-            limits,
+            compiled.Limits(tolerance, 500),
         )
         solved = np.asarray(residual) <= tolerance
         welfare = np.where(solved[:, None], np.asarray(both), np.nan)
-    loss = np.full((len(place), len(place)), np.nan)
-    loss[second, first], loss[first, second] = 1 - welfare.T
-    np.fill_diagonal(loss, 0.0)
-    return _by_pair(loss, base, "loss of the partner's welfare if trade with the country ends")
+    return 1 - welfare[: len(first)].T
+
+
+def pair_table(
+    base: Baseline,
+    pairs: Iterable[tuple[str, str]] | None = None,
+    elasticity: float = 4.0,
+    progress: Callable[[int], object] = lambda pairs: None,
+) -> pd.DataFrame:
+    """What each country could cost each partner, in closed form and in equilibrium.
+
+    Args:
+        base: world before.
+        pairs: unordered pairs; None is all.
+        elasticity: trade elasticity theta.
+        progress: told how many pairs have been solved.
+
+    Returns:
+        One row by country (who cuts off) and partner (who loses): supply_share, of the country in
+        what the partner spends; stop_of_supplies, share of real income lost (`supply_power`);
+        cut_off, share of welfare lost when trade ends both ways (`cut_off_cost`); and
+        own_loss, what that costs the country itself.
+    """
+    cut = cut_off_cost(base, pairs, elasticity=elasticity, progress=progress)
+    stopped = supply_power(base, elasticity)
+    columns = {
+        "supply_share": base.flows / base.flows.sum(0),
+        "stop_of_supplies": stopped.to_numpy(),
+        "cut_off": cut.to_numpy(),
+        "own_loss": cut.to_numpy().T,
+    }
+    index = pd.MultiIndex.from_product([base.names, base.names], names=list(DIMS))
+    found = pd.DataFrame({name: held.ravel() for name, held in columns.items()}, index=index)
+    abroad = index.get_level_values(0) != index.get_level_values(1)
+    return found[abroad & found["cut_off"].notna()]
+
+
+def convexity(pairs: pd.DataFrame, edges: Sequence[float] = SHARE_EDGES) -> pd.DataFrame:
+    """Loss for each point of supply share, by size of the share: it rises where loss is convex.
+
+    Args:
+        pairs: of `pair_table`.
+        edges: ends of the classes of supply_share.
+
+    Returns:
+        By class: number of pairs, and means weighted by share of stop_of_supplies and cut_off over
+        supply_share.
+    """
+    share = pairs["supply_share"]
+    held = pairs[share > 0].groupby(pd.cut(share[share > 0], edges), observed=True)
+    total = held[["supply_share", "stop_of_supplies", "cut_off"]].sum()
+    found = total[["stop_of_supplies", "cut_off"]].div(total["supply_share"], axis=0)
+    return found.assign(pairs=held.size())[["pairs", "stop_of_supplies", "cut_off"]]
 
 
 def _by_pair(loss: np.ndarray, base: Baseline, meaning: str) -> xr.DataArray:
