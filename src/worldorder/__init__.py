@@ -24,6 +24,7 @@ _DOORS = {
     "run_pair": ("worldorder.results.run", "run_pair"),
     "states": ("worldorder.data.polities", "states"),
     "trade": ("worldorder.trade", None),
+    "widened": ("worldorder.inference.widened", "widened"),
 }
 
 

@@ -86,6 +86,8 @@ def test_expected_growth_is_the_mean_and_a_part_of_the_departure():
         ([2003], None, 8, "2003"),
         ([2005], ["gpd"], 8, "gdp"),
         ([2005], None, 1, "spread"),
+        ([2020], ["dispute", "io_exit"], 8, "nothing can be scored from 2020"),
+        ([2000], ["entity_revenue"], 8, "recorded from 2013"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_what_would_be_right(origins, targets, runs, named):

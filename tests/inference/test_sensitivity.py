@@ -1,6 +1,7 @@
 """Screen, swings and Sobol indices against closed forms, by the code that runs the simulator."""
 
 import filecmp
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -120,7 +121,9 @@ def test_an_outcome_that_nothing_moves_or_that_has_no_value_is_an_error():
     with pytest.raises(InputError, match="no value"):
         told(lambda points: np.full(points.rows, np.nan))
     with pytest.raises(InputError, match="Sobol sequence"):
-        designs.sobol_design(["one"], 100, 1)
+        replace(PLAN, samples=100)
+    with pytest.raises(InputError, match="trajectories is 1"):
+        replace(PLAN, trajectories=1)
 
 
 def test_places_are_quantiles_of_what_runs_draw():

@@ -20,6 +20,9 @@ def export_job(
             "graphml (graphs and edge lists by year).",
         ),
     ] = "parquet",
+    widened: Annotated[
+        bool, typer.Option("--widened", help="Bands of levels widened as hindcasts asked for.")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(help="Folder to write; by default export/ in the folder.")
     ] = None,
@@ -29,6 +32,11 @@ def export_job(
     from worldorder.results.files import open_results
 
     results = open_results(folder)
+    if widened:
+        from worldorder.inference.widened import widened as with_wider_bands
+        from worldorder.results.compare import datasets
+
+        results = {name: with_wider_bands(one) for name, one in datasets(results).items()}
     beside = folder if folder.is_dir() else folder.parent
     for file in export_results(results, out or beside / "export", file_format):
         typer.echo(str(file))

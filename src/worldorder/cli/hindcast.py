@@ -10,7 +10,9 @@ import typer
 from worldorder.cli.start import start
 
 if TYPE_CHECKING:
-    from worldorder.inference.hindcast.run import Hindcast
+    import pandas as pd
+
+    from worldorder.inference.hindcast.run import Asked, Hindcast
 
 DEFAULT_ORIGINS = "2000,2005,2010,2015"
 
@@ -38,8 +40,17 @@ def hindcast_origins(
     without: Annotated[
         str | None, typer.Option(help="Mechanisms to switch off, with commas between.")
     ] = None,
+    variants: Annotated[
+        bool, typer.Option("--variants", help="Say what each mechanism adds, in place of gates.")
+    ] = False,
+    variant: Annotated[
+        list[str] | None, typer.Option(help="Only these variants; by default all.")
+    ] = None,
     gates: Annotated[
         Path | None, typer.Option(help="File of gates; by default the shipped one.")
+    ] = None,
+    votes: Annotated[
+        Path | None, typer.Option(help="Folder or file with records of votes, to score them too.")
     ] = None,
     workers: Annotated[int | None, typer.Option(help="Processors; by default all.")] = None,
     out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("hindcast"),
@@ -60,17 +71,68 @@ def hindcast_origins(
     wanted = targets.split(",") if targets else None
     off = without.split(",") if without else ()
     asked = asked_for(_years(origins), wanted, runs, seed, off)
+    if variants or variant:
+        write_variants(asked, variant, usable_folder(out), votes, quiet)
+        return
     judges = read_gates(gates)
     folder = usable_folder(out)
     check_gates(judges, folder)
-    found = _with_progress(asked, judges, folder, quiet)
+    found = _with_progress(asked, judges, folder, quiet, _records(votes))
     written = [*write_tables(found, folder), write_record(found, judges, folder)]
     written += [*write_page(found, judges, folder), *draw(found, folder)]
     print_verdicts(found)
     typer.echo(f"\nWritten to {folder}: {', '.join(file.name for file in written)}")
 
 
-def _with_progress(asked: Any, judges: Any, folder: Path, quiet: bool) -> Hindcast:
+def write_variants(
+    asked: Asked, names: list[str] | None, folder: Path, votes: Path | None, quiet: bool
+) -> None:
+    """What each mechanism adds to skill: `variants.csv`, `variants.md`."""
+    import datetime
+    import shutil
+
+    from worldorder import __version__
+    from worldorder.cli.progress import with_bar
+    from worldorder.inference.hindcast.variants import (
+        UNFINISHED,
+        chosen_variants,
+        contributions,
+    )
+    from worldorder.inference.hindcast.variants_page import variants_page
+    from worldorder.results.files import text_writer, write_whole
+
+    wanted, records = chosen_variants(names), _records(votes)
+    table = with_bar(
+        f"Running {len(wanted)} variants from {len(asked.origins)} origins",
+        len(wanted) * len(asked.origins),
+        lambda progress: contributions(asked, wanted, folder, progress, records),
+        lambda done: typer.echo(
+            f"Stopped: {done} variants are kept in {folder}. The same command goes on from there.",
+            err=True,
+        ),
+        quiet,
+    )
+    record = {
+        "origins": asked.origins, "runs": asked.runs, "seed": asked.seed, "version": __version__,
+        "made": datetime.date.today().isoformat(),
+    }  # fmt: skip
+    text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    write_whole(folder / "variants.csv", text_writer(text))
+    write_whole(folder / "variants.md", text_writer(variants_page(table, record)))
+    shutil.rmtree(folder / UNFINISHED, ignore_errors=True)
+    typer.echo(f"Written to {folder}: variants.csv, variants.md")
+
+
+def _records(votes: Path | None) -> pd.DataFrame | None:
+    from worldorder.data.voting.records import read_votes
+    from worldorder.inference.hindcast.vote_targets import votes_by_title
+
+    return None if votes is None else votes_by_title(read_votes(votes))
+
+
+def _with_progress(
+    asked: Any, judges: Any, folder: Path, quiet: bool, votes: pd.DataFrame | None
+) -> Hindcast:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
@@ -84,7 +146,7 @@ def _with_progress(asked: Any, judges: Any, folder: Path, quiet: bool) -> Hindca
         }
         try:
             return hindcast(
-                asked, judges, folder, lambda at, runs: progress.advance(tasks[at], runs)
+                asked, judges, folder, lambda at, runs: progress.advance(tasks[at], runs), votes
             )
         except KeyboardInterrupt:
             done = sum(int(task.completed) for task in progress.tasks)

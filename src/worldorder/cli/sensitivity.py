@@ -42,7 +42,7 @@ def analyse_sensitivity(
     quiet: Quiet = False,
 ) -> None:
     """Morris screen, tornado and Sobol indices of an outcome; noise and the rest among them."""
-    from worldorder.dynamics.devices import configure
+    from worldorder.cli.start import start
     from worldorder.inference.claims.schema import Reading
     from worldorder.inference.sensitivity.ensemble import question_of
     from worldorder.inference.sensitivity.study import Plan, Stopped
@@ -50,13 +50,13 @@ def analyse_sensitivity(
     from worldorder.results.unfinished import Unfinished
     from worldorder.scenarios import load_scenario
 
-    configure(workers)
+    plan = Plan(trajectories, samples, repeats, most, 0.05, seed)
+    start(workers)
     end = f"{until}-01-01" if until and until.isdigit() else until
     asked = load_scenario(*scenario, until=end)
     reading = Reading.model_validate({"quantity": outcome, "of": of, "measured": measured})
     question = question_of(asked, reading, year or asked.until.year, seed, level)
     folder = usable_folder(out or Path("runs") / f"sensitivity-{asked.name}-{outcome}")
-    plan = Plan(trajectories, samples, repeats, most, 0.05, seed)
     try:
         found = _studied(question, plan, folder, quiet)
     except Stopped as stop:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 MODEL = "model"
+UNWIDENED = "model as simulated"  # before its bands were widened
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Cells:
     unit: NDArray[np.str_]  # state, or pair of states or of state and body, by cell
     observed: Vector
     forecasts: dict[str, Matrix]  # by forecaster, `model` among them
+    widening: float = 1.0  # factor on the model's departures from its median
 
     @property
     def is_event(self) -> bool:
@@ -38,7 +40,7 @@ class Cells:
     @property
     def baselines(self) -> list[str]:
         """Forecasters other than the model."""
-        return [name for name in self.forecasts if name != MODEL]
+        return [name for name in self.forecasts if name not in (MODEL, UNWIDENED)]
 
     @property
     def blocks(self) -> NDArray[np.str_]:

@@ -17,7 +17,7 @@ from worldorder.inference.hindcast.run import Hindcast
 from worldorder.results.files import write_whole
 from worldorder.results.labels import versions
 
-TABLES = ("scores", "skill", "coverage", "pit", "reliability", "verdicts", "scored")
+TABLES = ("scores", "skill", "coverage", "pit", "reliability", "verdicts", "scored", "widening")
 RECORD = "hindcast.json"
 CAVEATS = "caveats.json"
 

@@ -21,7 +21,7 @@ from worldorder.scenarios.schema import Scenario
 
 HORIZONS = (1, 3, 5, 10, 15, 20)
 STEPS_PER_YEAR = 4
-BITS = ("membership", "defence_pact", "dispute")
+BITS = ("membership", "defence_pact", "dispute", "sanction")
 SINCE_ORIGIN = ("dispute",)  # true at a horizon where it was true at any mark since the origin
 Forecast = dict[str, NDArray[Any]]
 

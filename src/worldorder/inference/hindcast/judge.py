@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from worldorder.inference import scoring
-from worldorder.inference.hindcast.cells import MODEL, Cells
+from worldorder.inference.hindcast.cells import MODEL, UNWIDENED, Cells
 from worldorder.inference.hindcast.gates import CoverageGate, Gate, Gates
 
 ALL = "all"
@@ -56,17 +56,15 @@ class Pool:
         """Score of each cell."""
         return np.concatenate([_scored(part, score, forecaster) for part in self.parts])
 
-    def inside(self, band: float, widening: dict[int, float] | None = None) -> NDArray[np.bool_]:
-        """Whether each observation lies in the model's central band, widened by origin."""
+    @property
+    def as_simulated(self) -> str:
+        """The model before widening; the model itself where nothing was widened."""
+        return UNWIDENED if all(UNWIDENED in part.forecasts for part in self.parts) else MODEL
+
+    def inside(self, band: float, forecaster: str = MODEL) -> NDArray[np.bool_]:
+        """Whether each observation lies in the central band of a forecaster's ensemble."""
         return np.concatenate(
-            [
-                scoring.inside_band(
-                    part.observed,
-                    scoring.widened(part.forecasts[MODEL], (widening or {}).get(part.origin, 1.0)),
-                    band,
-                )
-                for part in self.parts
-            ]
+            [scoring.inside_band(p.observed, p.forecasts[forecaster], band) for p in self.parts]
         )
 
 
@@ -101,7 +99,8 @@ def score_table(found: Iterable[Pool]) -> pd.DataFrame:
             "forecaster": name, "value": float(pool.scores(score, name).mean()),
             "cells": pool.cells,
         }
-        for pool in found for score in scores_of(pool) for name in pool.forecasters
+        for pool in found for score in scores_of(pool)
+        for name in dict.fromkeys([*pool.forecasters, pool.as_simulated])
     ]  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -118,12 +117,15 @@ def skill_table(found: Iterable[Pool]) -> pd.DataFrame:
     for pool in found:
         for score in scores_of(pool):
             best = best_baseline(pool, score)
-            over = scoring.skill(pool.scores(score, MODEL), pool.scores(score, best), pool.blocks)
+            naive = pool.scores(score, best)
+            over = scoring.skill(pool.scores(score, MODEL), naive, pool.blocks)
+            plain = pool.scores(score, pool.as_simulated).sum()
             rows.append(
                 {
                     "target": pool.target, "origin": pool.origin, "horizon": pool.horizon,
                     "score": score, "best_baseline": best, "skill": over.value,
-                    "low": over.low, "high": over.high, "cells": pool.cells,
+                    "low": over.low, "high": over.high,
+                    "skill_as_simulated": float(1 - plain / naive.sum()), "cells": pool.cells,
                     "events": _events(pool),
                 }
             )  # fmt: skip
@@ -134,39 +136,25 @@ def _events(pool: Pool) -> int | None:
     return int(sum(part.observed.sum() for part in pool.parts)) if pool.is_event else None
 
 
-def widening_elsewhere(pool: Pool) -> dict[int, float]:
-    """For each origin the widening at which the 80 % band holds on the other origins."""
-    factors: dict[int, float] = {}
-    for part in pool.parts:
-        others = [other for other in pool.parts if other.origin != part.origin]
-        if others:
-            each = [scoring.widening(o.observed, o.forecasts[MODEL]) for o in others]
-            factors[part.origin] = float(np.exp(np.mean(np.log(np.maximum(each, 0.05)))))
-    return factors
-
-
 def coverage_table(found: Iterable[Pool]) -> pd.DataFrame:
-    """Share of observations inside the model's bands, before and after widening.
+    """Share of observations inside the model's bands as simulated, and as widened.
 
-    The widening of an origin is the geometric mean of those that the other origins needed.
+    `widening` is the mean factor over origins; see `worldorder.inference.hindcast.widening`.
     """
     rows: list[dict[str, Any]] = []
     for pool in found:
         if pool.is_event:
             continue
-        factors = widening_elsewhere(pool) if pool.origin == ALL else {}
         for band in BANDS:
-            held = scoring.coverage(pool.inside(band), pool.blocks)
-            after = scoring.coverage(pool.inside(band, factors), pool.blocks) if factors else None
+            held = scoring.coverage(pool.inside(band, pool.as_simulated), pool.blocks)
+            after = scoring.coverage(pool.inside(band), pool.blocks)
             rows.append(
                 {
                     "target": pool.target, "origin": pool.origin, "horizon": pool.horizon,
                     "band": band, "share": held.value, "low": held.low, "high": held.high,
-                    "widening": float(np.mean(list(factors.values()))) if factors else None,
-                    "share_widened": after.value if after else None,
-                    "low_widened": after.low if after else None,
-                    "high_widened": after.high if after else None,
-                    "cells": pool.cells,
+                    "widening": float(np.mean([part.widening for part in pool.parts])),
+                    "share_widened": after.value, "low_widened": after.low,
+                    "high_widened": after.high, "cells": pool.cells,
                 }
             )  # fmt: skip
     return pd.DataFrame(rows)
@@ -230,7 +218,8 @@ def _verdict_of_gate(gate: Gate, skill: pd.DataFrame) -> dict[str, Any]:
     return base | {
         "value": row["skill"], "low": row["low"], "high": row["high"],
         "best_baseline": row["best_baseline"], "cells": row["cells"],
-        "verdict": "passed" if passed else "lost",
+        "verdict": _word(passed), "value_as_simulated": row["skill_as_simulated"],
+        "verdict_as_simulated": _word(row["skill_as_simulated"] >= gate.threshold),
     }  # fmt: skip
 
 
@@ -248,12 +237,20 @@ def _verdict_of_coverage(gate: CoverageGate, found: Sequence[Pool]) -> dict[str,
     if not parts:
         return base | {"verdict": "not judged"}
     pool = Pool(gate.target, ALL, 0, tuple(parts))
-    held = scoring.coverage(pool.inside(gate.band), pool.blocks)
-    passed = held.low <= gate.band <= held.high
+    held, plain = (
+        scoring.coverage(pool.inside(gate.band, forecaster), pool.blocks)
+        for forecaster in (MODEL, pool.as_simulated)
+    )
     return base | {
         "value": held.value, "low": held.low, "high": held.high, "cells": pool.cells,
-        "verdict": "passed" if passed else "lost",
+        "verdict": _word(held.low <= gate.band <= held.high),
+        "value_as_simulated": plain.value,
+        "verdict_as_simulated": _word(plain.low <= gate.band <= plain.high),
     }  # fmt: skip
+
+
+def _word(passed: bool) -> str:
+    return "passed" if passed else "lost"
 
 
 def verdicts(gates: Gates, skill: pd.DataFrame, found: Sequence[Pool]) -> pd.DataFrame:
@@ -262,6 +259,6 @@ def verdicts(gates: Gates, skill: pd.DataFrame, found: Sequence[Pool]) -> pd.Dat
     rows += [_verdict_of_coverage(gate, found) for gate in gates.coverage]
     columns = [
         "gate", "target", "horizon", "score", "threshold", "value", "low", "high",
-        "best_baseline", "cells", "verdict",
+        "best_baseline", "cells", "verdict", "value_as_simulated", "verdict_as_simulated",
     ]  # fmt: skip
     return pd.DataFrame(rows).reindex(columns=columns)

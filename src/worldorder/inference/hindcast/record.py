@@ -10,6 +10,7 @@ import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
+from worldorder.mechanisms.order_reading import reserve_composition
 from worldorder.state import Diagnostics, Setting, World
 from worldorder.typing import InstitutionMask, Scalar
 
@@ -17,7 +18,7 @@ from worldorder.typing import InstitutionMask, Scalar
 def kept_of_moment(
     world: World,
     seen: Diagnostics,
-    _setting: Setting,
+    setting: Setting,
     _focus: InstitutionMask,
     residual: Scalar,
     _parameters: Mapping[str, Any],
@@ -40,6 +41,8 @@ def kept_of_moment(
         "membership": jnp.packbits(world.membership),
         "defence_pact": jnp.packbits(world.defence_pact > 0),
         "dispute": jnp.packbits(world.dispute > 0),
+        "sanction": jnp.packbits(world.sanction > 0),
+        "reserve_share": reserve_composition(world.reserve_share, setting),
         "trade_residual": residual,
     }
 

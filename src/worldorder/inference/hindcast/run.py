@@ -17,7 +17,9 @@ from worldorder.inference.hindcast.forecast import Setout, horizons_until, job_f
 from worldorder.inference.hindcast.gates import Gates
 from worldorder.inference.hindcast.opinion import trust_parts_known
 from worldorder.inference.hindcast.parameters_known import parameters_known
-from worldorder.inference.hindcast.targets import TARGETS, cells_of, chosen
+from worldorder.inference.hindcast.targets import TARGETS, cells_of, check_observations, chosen
+from worldorder.inference.hindcast.vote_targets import NO_VOTES
+from worldorder.inference.hindcast.widening import factors_for_runs, widened
 from worldorder.results.unfinished import Unfinished
 
 LAST = 2024  # last year with observations
@@ -47,6 +49,7 @@ class Hindcast:
     reliability: pd.DataFrame
     verdicts: pd.DataFrame
     scored: pd.DataFrame  # target by origin: horizons scored, or why not
+    widening: pd.DataFrame  # factor by target and horizon for runs from a later start
 
 
 def asked_for(
@@ -77,6 +80,7 @@ def asked_for(
     if runs < 2:
         raise InputError(f"{runs} runs have no spread", "Give 2 or more with --runs.")
     names = chosen(targets)
+    check_observations(names, origins)
     return Asked(tuple(sorted(set(origins))), tuple(names), runs, seed, tuple(without))
 
 
@@ -116,8 +120,23 @@ def case_of(
     )
 
 
+def reading(votes: pd.DataFrame | None) -> Read:
+    """Tables of the shipped panel, and records of votes where the user has them."""
+
+    def read(name: str) -> pd.DataFrame:
+        if name != "votes":
+            return table(name)
+        return NO_VOTES if votes is None else votes
+
+    return read
+
+
 def hindcast(
-    asked: Asked, gates: Gates, folder: Path | None = None, progress: Progress | None = None
+    asked: Asked,
+    gates: Gates,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+    votes: pd.DataFrame | None = None,
 ) -> Hindcast:
     """Simulate from every origin and score.
 
@@ -127,6 +146,7 @@ def hindcast(
         folder: where finished runs are kept while the hindcast is under way, so that a stopped one
             goes on where it stood; None keeps none.
         progress: told the origin and the number of runs that were added.
+        votes: from `votes_by_title`; None leaves votes on resolutions unscored.
     """
     cells: list[Cells] = []
     unscored: list[Unscored] = []
@@ -137,13 +157,16 @@ def hindcast(
         unfinished = Unfinished(folder / ".unfinished", job.digest) if folder else None
         say = (lambda runs, at=origin: progress(str(at), runs)) if progress else lambda runs: None
         forecast = simulated(job, horizons_until(year, LAST), unfinished, say)
-        case = case_of(ready, forecast)
+        case = case_of(ready, forecast, reading(votes))
         for name in asked.targets:
             found = cells_of(name, case, ready.switches, refused)
             if isinstance(found, Unscored):
                 unscored.append(replace(found, origin=origin))
             else:
                 cells += [replace(part, origin=origin) for part in found]
+    if not cells:
+        reasons = dict.fromkeys(f"{u.target}: {u.why}" for u in unscored)
+        raise InputError("nothing could be scored", "; ".join(reasons))
     found = judged(asked, gates, cells, unscored)
     if folder:
         Unfinished(folder / ".unfinished", "").clear()
@@ -154,7 +177,7 @@ def judged(
     asked: Asked, gates: Gates, cells: Sequence[Cells], unscored: Sequence[Unscored]
 ) -> Hindcast:
     """Scores and verdicts of cells."""
-    found = judge.pools(cells)
+    found = judge.pools(widened(cells))
     skill = judge.skill_table(found)
     return Hindcast(
         asked=asked,
@@ -165,6 +188,7 @@ def judged(
         reliability=judge.reliability_table(found),
         verdicts=judge.verdicts(gates, skill, found),
         scored=_scored_table(asked, cells, unscored),
+        widening=factors_for_runs(cells),
     )
 
 

@@ -15,12 +15,14 @@ from worldorder.inference.hindcast.event_targets import (
     pact_onset,
 )
 from worldorder.inference.hindcast.flow_targets import entity_revenue, favourability, trade_flow
+from worldorder.inference.hindcast.policy_targets import reserve_share, sanction
 from worldorder.inference.hindcast.state_targets import (
     capability_share,
     gdp,
     gdp_share,
     ideal_point,
 )
+from worldorder.inference.hindcast.vote_targets import un_vote
 
 FEWEST = 10  # observations, fewer are not scored
 
@@ -31,11 +33,12 @@ class Target:
 
     meaning: str
     unit: str
-    make: Callable[[Case, int], Cells] | None = None
+    make: Callable[[Case, int], Cells]
     mechanism: str | None = None  # must be on for a forecast to be the mechanism's
     first_origin: int = 0
     last_year: int = 9999  # of observations
     record: str = ""  # what limits it
+    fewest: int = FEWEST  # observations, fewer are not scored
 
 
 TARGETS: dict[str, Target] = {
@@ -55,15 +58,15 @@ TARGETS: dict[str, Target] = {
         record="surveys begin in 2002",
     ),
     "reserve_share": Target(
-        "share of a currency in reserves", "logit",
-        record="parameters of reserve_currency rest on data to 2024 and were not estimated before",
+        "share of a currency in reserves", "logit", reserve_share, "reserve_currency", 1995,
+        record="shares are published from 1995", fewest=4,
     ),
     "io_exit": Target(
-        "exit of a member from a body", "probability", io_exit, "membership",
+        "exit of a member from a body", "probability", io_exit, "membership", last_year=2014,
         record="the yearly record of memberships ends in 2014",
     ),
     "io_entry": Target(
-        "accession of a state to a body", "probability", io_entry, "membership",
+        "accession of a state to a body", "probability", io_entry, "membership", last_year=2014,
         record="the yearly record of memberships ends in 2014",
     ),
     "pact_onset": Target(
@@ -75,16 +78,16 @@ TARGETS: dict[str, Target] = {
         record="",
     ),
     "dispute": Target(
-        "militarised dispute of a pair", "probability", dispute, "disputes",
+        "militarised dispute of a pair", "probability", dispute, "disputes", last_year=2014,
         record="militarised disputes are on record to 2014",
     ),
     "sanction": Target(
-        "sanctions of a state on another", "probability",
-        record="no mechanism draws sanctions; they come by levers",
+        "sanctions of a state on another", "probability", sanction, last_year=2023,
+        record="the record of sanctions ends in 2023",
     ),
     "un_vote": Target(
-        "vote of a state on a resolution", "probability",
-        record="votes on a resolution are no output of a run",
+        "vote of a state on a resolution", "probability", un_vote, "alignment",
+        record="records of votes may not be shipped: give them with --votes",
     ),
 }  # fmt: skip
 
@@ -104,6 +107,25 @@ def chosen(names: Sequence[str] | None) -> list[str]:
     return list(names or TARGETS)
 
 
+def has_observations(name: str, origin: int) -> bool:
+    """Whether the record of a target reaches back to an origin (1 January) and beyond it."""
+    return TARGETS[name].first_origin < origin <= TARGETS[name].last_year
+
+
+def check_observations(names: Sequence[str], origins: Sequence[int]) -> None:
+    """Refuse what cannot be scored at all, before anything is run.
+
+    Raises:
+        InputError: none of the targets has an observation after any of the origins.
+    """
+    if not any(has_observations(name, origin) for name in names for origin in origins):
+        why = "; ".join(f"{name}: {TARGETS[name].record or 'no record then'}" for name in names)
+        raise InputError(
+            f"nothing can be scored from {', '.join(str(o) for o in origins)}: {why}",
+            "Ask for another origin with --from, or another target with --targets.",
+        )
+
+
 def cells_of(
     name: str, case: Case, switches: Mapping[str, bool], refused: Mapping[str, str]
 ) -> list[Cells] | Unscored:
@@ -116,13 +138,11 @@ def cells_of(
         refused: why a mechanism that did not run was refused.
     """
     target = TARGETS[name]
-    if target.make is None:
-        return Unscored(name, case.origin, target.record)
-    if case.origin < target.first_origin:
+    if not has_observations(name, case.origin + 1):
         return Unscored(name, case.origin, target.record)
     if target.mechanism and not switches.get(target.mechanism, True):
         why = refused.get(target.mechanism, "its mechanism was switched off")
         return Unscored(name, case.origin, why)
     found = [whole(target.make(case, h)) for h in case.horizons]
-    kept = [cells for cells in found if len(cells.observed) >= FEWEST]
+    kept = [cells for cells in found if len(cells.observed) >= target.fewest]
     return kept or Unscored(name, case.origin, target.record or "no observation after the origin")

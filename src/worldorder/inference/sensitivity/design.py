@@ -84,15 +84,9 @@ def _problem(names: Sequence[str]) -> dict[str, Any]:
 
 
 def screen_design(names: Sequence[str], trajectories: int, seed: int) -> Design:
-    """Trajectories of Morris through all factors, each with a chance of its own.
-
-    Raises:
-        InputError: fewer than two trajectories.
-    """
+    """Trajectories of Morris through all factors, each with a chance of its own."""
     from SALib.sample import morris
 
-    if trajectories < 2:
-        raise InputError(f"{trajectories} trajectories have no spread", "Give 2 or more.")
     unit = morris.sample(_problem(names), trajectories, LEVELS, seed=seed)
     block = len(names) + 1
     chance = np.repeat(np.arange(trajectories), block)
@@ -184,15 +178,10 @@ def _error(values: Vector) -> float:
 def sobol_design(names: Sequence[str], samples: int, seed: int) -> Design:
     """Saltelli's design over the named factors, the rest together, and chance.
 
-    Raises:
-        InputError: the number of samples is no power of two of at least 8.
+    `samples` is a power of two, as the Sobol sequence needs.
     """
     from SALib.sample import sobol
 
-    if samples < 8 or samples & (samples - 1):
-        raise InputError(
-            f"{samples} samples would break the Sobol sequence", "Give 8, 16, 32, 64, 128, ..."
-        )
     problem = _problem([*names, REST, CHANCE])
     unit = sobol.sample(problem, samples, calc_second_order=False, seed=seed)
     numbers = np.minimum((unit[:, -2:] * NUMBERS).astype(np.int64), NUMBERS - 1)

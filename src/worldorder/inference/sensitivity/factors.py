@@ -22,11 +22,7 @@ def quantile(parameter: Parameter, place: Vector) -> Vector:
         return np.full(place.shape, parameter.value)
     if parameter.distribution == "uniform":
         return low + place * (high - low)
-    shock = (parameter.standard_error or 0.0) * np.asarray(norm.ppf(place), float)
-    normal = parameter.distribution == "normal"
-    return np.clip(
-        parameter.value + shock if normal else parameter.value * np.exp(shock), low, high
-    )
+    return parameter.at(np.asarray(norm.ppf(place), float))
 
 
 def used_by(scenario: Scenario) -> Parameters:

@@ -33,7 +33,11 @@ Progress: TypeAlias = Callable[[str, int, int], None]  # stage, points done, poi
 
 @dataclass(frozen=True)
 class Plan:
-    """How much to run: see `worldorder sensitivity --help`."""
+    """How much to run: see `worldorder sensitivity --help`.
+
+    Raises:
+        InputError: numbers that no design can be made of.
+    """
 
     trajectories: int
     samples: int
@@ -41,6 +45,16 @@ class Plan:
     most: int
     least: float
     seed: int
+
+    def __post_init__(self) -> None:
+        for name, least in (("trajectories", 2), ("repeats", 2), ("most", 1)):
+            if getattr(self, name) < least:
+                raise InputError(f"{name} is {getattr(self, name)}", f"Give {least} or more.")
+        if self.samples < 8 or self.samples & (self.samples - 1):
+            raise InputError(
+                f"{self.samples} samples would break the Sobol sequence",
+                "Give a power of two: 8, 16, 32, 64, 128, ...",
+            )
 
 
 @dataclass
