@@ -1,4 +1,5 @@
 import html
+import json
 import re
 from html.parser import HTMLParser
 
@@ -8,11 +9,15 @@ from rich.console import Console
 
 from answers import REFERENCE, SCENARIO, small_pair
 from worldorder.errors import ResultError
+from worldorder.inference.hindcast.files import shipped_caveats
+from worldorder.plots.flows import power_flows
 from worldorder.plots.numbers import interval, signed
+from worldorder.report.bodies import largest_bodies, largest_payers
 from worldorder.report.table import below_line, print_summary
+from worldorder.report.trust import trust_rows, verdict_of
 from worldorder.report.words import LIKELIHOOD, answer, likelihood, percent, verdict
 from worldorder.report.write import report_page, write_report
-from worldorder.results.measures import measure_of, state_mask
+from worldorder.results.measures import LEADING, measure_of, state_mask
 from worldorder.results.summary import summarise
 
 VOID = {"meta", "br", "link", "img", "hr", "input"}
@@ -193,3 +198,55 @@ def test_welfare_by_group_is_the_mean_weighted_by_gdp(job):
     gdp, effect = (result[name].values[:, :, mask] for name in ("gdp", "real_income"))
     found = measure_of(result, "real_income", "allies").path
     assert np.allclose(found, (gdp * effect).sum(2) / gdp.sum(2), rtol=1e-6)
+
+
+def test_every_quantity_says_what_its_hindcast_was_worth(text, summary):
+    shown = {row.label for row in summary.rows}
+    rows = trust_rows(summary.rows)
+    assert [row.quantity for row in rows] == list(dict.fromkeys(row.label for row in summary.rows))
+    assert {row.quantity for row in rows} == shown
+    assert text.count("hindcast: ") >= len(summary.headline) / len(summary.years)
+    known = shipped_caveats()
+    said = html.unescape(text).replace("\u00a0", " ")
+    assert known["ideal_point"]["sentence"] in said
+    assert verdict_of("never heard of") == "never scored"
+
+
+def test_causes_in_the_folder_are_shown(job, tmp_path):
+    assert "Not computed for this job" in report_page(job, tmp_path)
+    share = {"mean": -0.3, "standard_error": 0.02, "runs": {"low_80": -0.5, "high_80": -0.1}}
+    found = {
+        "reading": {"quantity": "gdp", "of": ["USA"], "measured": "sum"},
+        "year": 2045,
+        "whole": {"median": -0.31, "low_80": -0.5, "high_80": -0.1},
+        "shares": [{"name": "tariffs <of 2025>", **share}],
+        "sets": 2,
+        "exact": True,
+    }
+    (tmp_path / "causes-gdp.json").write_text(json.dumps(found))
+    page = report_page(job, tmp_path)
+    assert "tariffs &lt;of 2025&gt;" in page
+    assert "gdp, USA, 2045 (bn USD/year)" in page
+    (tmp_path / "causes-gdp.json").write_text("{")
+    with pytest.raises(ResultError, match="cannot be read as what worldorder causes writes"):
+        report_page(job, tmp_path)
+
+
+def test_power_that_changes_sides_is_all_power_of_others(job):
+    result = job[SCENARIO]
+    flows = power_flows(result, 2025, 2045)
+    others = ~state_mask(result, LEADING)
+    power = result["power_share"].values[:, -1][:, others].sum(1)
+    np.testing.assert_allclose(flows.sum(axis=(1, 2)), power, rtol=1e-6)
+    swapped = result.assign(opposes_leading_state=result["opposes_leading_state"].copy())
+    swapped["opposes_leading_state"][:, -1] = 0.99
+    swapped["aligns_with_leading_state"] = 0.005 + 0 * result["aligns_with_leading_state"]
+    np.testing.assert_allclose(power_flows(swapped, 2025, 2045)[:, :, 2].sum(1), power, rtol=1e-6)
+
+
+def test_institutions_and_payers_are_listed_with_their_bands(job):
+    pair = job[SCENARIO], job[REFERENCE]
+    bodies, payers = largest_bodies(*pair), largest_payers(*pair)
+    assert len(bodies) == pair[0].sizes["institution"]
+    assert all(" to " in row.capacity_inner and " to " in row.leader_after for row in bodies)
+    assert all(" to " in row.reference for row in payers)

@@ -85,7 +85,8 @@ def _write(found: Causes, folder: Path) -> None:
     table.add_row("all together (median)", signed(found.whole.median), "", whole)
     Console().print(table)
     how = "every set was run" if found.exact else "orders were sampled, each with its reverse"
+    name = f"causes-{found.reading.quantity}.json"
     content = {**asdict(found), "reading": found.reading.model_dump(mode="json")}
     text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    write_whole(folder / "causes.json", text_writer(text))
-    typer.echo(f"{found.sets} sets; {how}. Written to {folder}: causes.json")
+    write_whole(folder / name, text_writer(text))
+    typer.echo(f"{found.sets} sets; {how}. Written to {folder}: {name}")

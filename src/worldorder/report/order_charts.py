@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from worldorder.plots.flows import SIDES, flow_years, plot_flows, power_flows, side_of
 from worldorder.plots.orders import (
     plot_order_paths,
     plot_order_probabilities,
@@ -67,11 +69,17 @@ def orders(result: xr.Dataset, reference: xr.Dataset, name: str, key: str) -> li
         return []
     last = int(years_of(result)[-1])
     found = [
-        _chart(plot_order_probabilities(one, title), f"{key}-order-{place}", title, one, last)
+        _chart(
+            plot_order_probabilities(one, f"{title}, share of runs"),
+            f"{key}-order-{place}",
+            title,
+            one,
+            last,
+        )
         for place, (one, title) in enumerate(((result, name), (reference, "Reference")))
     ]
     paths = svg(
-        plot_order_paths(result, name), f"{key}-order-paths", "Order indices",
+        plot_order_paths(result, f"{name}, levels"), f"{key}-order-paths", "Order indices",
         f"The five indices of {name} by year; medians and 80 % bands as in the table Order.",
     )  # fmt: skip
     caption = (
@@ -89,9 +97,11 @@ def _relative(result: xr.Dataset, name: str, key: str) -> Chart:
         if np.isfinite(of).all()
     )
     drawn = svg(
-        plot_relative_orders(result, name), f"{key}-order-relative", "Orders beside the record",
+        plot_relative_orders(result, f"{name}, beside the record"),
+        f"{key}-order-relative",
+        "Orders beside the record",
         f"Share of the years 1816-2024 in which each index was lower, in {last}: {ends}.",
-    )  # fmt: skip
+    )
     caption = f"Share of the years 1816-2024 in which each index was lower, {name}, {last}: {ends}."
     return Chart(drawn, "Orders beside the record", caption)
 
@@ -146,6 +156,75 @@ def stances(result: xr.Dataset, name: str, key: str) -> list[Chart]:
     ]  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Mover:
+    """A state that changes its side in some runs, as text."""
+
+    name: str
+    first: str
+    last: str
+    reference: str
+
+
+def flows(result: xr.Dataset, reference: xr.Dataset, name: str, key: str) -> list[Chart]:
+    """Power that changes sides over the years, with and without the scenario."""
+    if not (has_stances(result) and has_stances(reference)):
+        return []
+    pairs = enumerate(((result, name), (reference, "Reference")))
+    return [_flow(one, title, f"{key}-flow-{place}") for place, (one, title) in pairs]
+
+
+def _flow(dataset: xr.Dataset, title: str, key: str) -> Chart:
+    first, last = flow_years(dataset)[0], flow_years(dataset)[-1]
+    moved = power_flows(dataset, first, last)
+    said = "; ".join(
+        f"{SIDES[i]} in {first}, {SIDES[j]} in {last}: {percent(float(moved[:, i, j].mean()))} "
+        f"(80 % of runs: {_between(moved[:, i, j])})"
+        for i in range(3)
+        for j in range(3)
+        if moved[:, i, j].mean() >= 0.005
+    )
+    drawn = svg(plot_flows(dataset, title), key, f"Who changes sides, {title}", f"{said}.")
+    changed = moved.sum(axis=(1, 2)) - np.trace(moved, axis1=1, axis2=2)
+    caption = (
+        f"{title}: {percent(float(changed.mean()))} of world power (80 % of runs: "
+        f"{_between(changed)}) is on another side in {last} than in {first}; mean over runs."
+    )
+    return Chart(drawn, f"Who changes sides, {title}", caption)
+
+
+def movers(result: xr.Dataset, reference: xr.Dataset) -> list[Mover]:
+    """States by the share of runs that end on another side than they began, weighted by power."""
+    if not (has_stances(result) and has_stances(reference)):
+        return []
+    size = np.nan_to_num(np.median(result["power_share"].values[:, 0], axis=0))
+    ours, theirs = _moved(result), _moved(reference)
+    ranked = [int(i) for i in np.argsort(-size * np.maximum(ours, theirs))]
+    start = (side_of(result, mark) for mark in (0, -1))
+    first, last = (_likeliest(sides) for sides in start)
+    return [
+        Mover(
+            str(result["country_name"].values[i]),
+            first[i],
+            last[i],
+            f"{percent(float(ours[i]))}, reference {percent(float(theirs[i]))}",
+        )
+        for i in ranked[:_LISTED]
+        if max(ours[i], theirs[i]) > 0
+    ]
+
+
+def _moved(dataset: xr.Dataset) -> Draws:
+    return (side_of(dataset, 0) != side_of(dataset, -1)).mean(axis=0)
+
+
+def _likeliest(sides: NDArray[np.int64]) -> list[str]:
+    """The side that most runs show, with their share."""
+    shares = np.stack([(sides == place).mean(axis=0) for place in range(len(SIDES))])
+    best = shares.argmax(axis=0)
+    return [f"{SIDES[b]} ({percent(float(shares[b, i]))})" for i, b in enumerate(best)]
+
+
 def _between(draws: Draws) -> str:
     low, high = np.quantile(draws, (0.1, 0.9))
     return f"{percent(float(low))} to {percent(float(high))}"
@@ -164,14 +243,18 @@ def _chart(figure: Figure, key: str, title: str, dataset: xr.Dataset, last: int)
 def _largest(dataset: xr.Dataset) -> tuple[Extreme, ...]:
     """Stance of the largest economies in the last year, medians in per cent."""
     gdp = np.median(dataset["gdp"].values[:, -1], axis=0)
-    aligns, opposes = (np.median(dataset[name].values[:, -1], axis=0) for name in (ALIGNS, OPPOSES))
+    aligns = np.median(dataset[ALIGNS].values[:, -1], axis=0)
     known = [int(i) for i in np.argsort(-gdp) if np.isfinite(aligns[i])][:_LISTED]
     return tuple(
         Extreme(
             str(dataset["country_name"].values[i]),
-            percent(float(aligns[i])),
-            percent(float(max(1.0 - aligns[i] - opposes[i], 0.0))),
-            percent(float(opposes[i])),
+            *(f"{percent(float(np.median(one)))} ({_between(one)})" for one in _sides(dataset, i)),
         )
         for i in known
     )
+
+
+def _sides(dataset: xr.Dataset, state: int) -> tuple[Draws, Draws, Draws]:
+    """Probability to align, hedge and oppose in the last year, by run."""
+    aligns, opposes = (dataset[name].values[:, -1, state] for name in (ALIGNS, OPPOSES))
+    return aligns, np.clip(1.0 - aligns - opposes, 0.0, 1.0), opposes

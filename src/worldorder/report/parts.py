@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from worldorder.plots.numbers import interval, number, scale_of, signed
+from worldorder.plots.numbers import Scale, interval, number, scale_of, signed
 from worldorder.report import charts, order_charts
+from worldorder.report.bodies import (
+    BodyRow,
+    PayerRow,
+    flows_of_money,
+    largest_bodies,
+    largest_payers,
+    trade_and_currency,
+)
 from worldorder.report.evidence import SpreadRow, imputation_in_words, spread_rows
 from worldorder.report.order_charts import OrderRow
+from worldorder.report.trust import verdict_of
 from worldorder.report.words import LIKELIHOOD, answer, percent, shown, with_article
 from worldorder.results.compare import Band
 from worldorder.results.drivers import spreads
@@ -43,6 +52,8 @@ class Cells:
     reference: str = ""
     scenario: str = ""
     relative: str = ""
+    reference_inner: str = ""
+    scenario_inner: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +74,7 @@ class MeasureRows:
     title: str
     unit: str
     note: str
+    trust: str
     rows: list[Cells]
 
 
@@ -118,11 +130,17 @@ class Part:
     order_table: list[OrderRow]
     order_years: list[int]
     stances: list[charts.Chart]
+    flows: list[charts.Chart]
+    movers: list[order_charts.Mover]
     maps: list[charts.Chart]
     paths: list[charts.Chart]
     unchanged: list[str]
     capacity: list[charts.Chart]
     donors: list[charts.Chart]
+    payments: list[charts.Chart]
+    bodies: list[BodyRow]
+    payers: list[PayerRow]
+    trade: list[charts.Chart]
     imputation: str
     below: list[Listing]
     money: list[str]
@@ -153,11 +171,17 @@ def part_of(result: xr.Dataset, reference: xr.Dataset, name: str, place: int) ->
         order_table=order_charts.order_table(result, reference, name),
         order_years=order_charts.shown_years(result),
         stances=order_charts.stances(result, name, key),
+        flows=order_charts.flows(result, reference, name, key),
+        movers=order_charts.movers(result, reference),
         maps=charts.maps(*drawn),
         paths=charts.paths(*drawn),
         unchanged=_unchanged(summary),
         capacity=charts.capacity(*drawn),
         donors=charts.donors(*drawn),
+        payments=flows_of_money(result, reference, name, key),
+        bodies=largest_bodies(result, reference),
+        payers=largest_payers(result, reference),
+        trade=trade_and_currency(result, reference, name, key),
         imputation=imputation_in_words(summary),
         below=[_below(summary, year) for year in summary.years],
         money=[_money_in_words(one, leading, summary.bodies) for one in summary.replacement],
@@ -196,8 +220,15 @@ def _row(row: Row) -> Cells:
         year=str(row.year),
         reference=number(scale.factor * row.reference, scale.digits),
         scenario=number(scale.factor * row.scenario, scale.digits),
+        reference_inner=_levels(row.reference_levels, scale),
+        scenario_inner=_levels(row.scenario_levels, scale),
         relative="" if row.relative is None else f"{signed(100 * row.relative.median, 2)}\u00a0%",
     )
+
+
+def _levels(found: Band, scale: Scale) -> str:
+    low, high = (number(scale.factor * end, scale.digits) for end in (found.low_80, found.high_80))
+    return f"{low} to {high}"
 
 
 def _theme(summary: Summary, theme: str, title: str) -> Theme:
@@ -212,7 +243,8 @@ def _measures(rows: list[Row]) -> list[MeasureRows]:
     for one in dict.fromkeys((row.measure, row.group) for row in rows):
         same = [row for row in rows if (row.measure, row.group) == one]
         unit = scale_of(same[0].measure, same[0].unit).level
-        found.append(MeasureRows(same[0].title, unit, _note(same[0]), [_row(r) for r in same]))
+        trust, cells = verdict_of(same[0].measure), [_row(row) for row in same]
+        found.append(MeasureRows(same[0].title, unit, _note(same[0]), trust, cells))
     return found
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from worldorder.errors import ResultError
+from worldorder.report.causes import causes_shown
 from worldorder.report.evidence import caveats, from_json, numbers_behind, sources_of
 from worldorder.report.parts import part_of
 from worldorder.report.supplies import supplies
 from worldorder.report.template import rendered
+from worldorder.report.trust import trust_rows
 from worldorder.results.compare import compared, datasets, reference_of, years_of
 from worldorder.results.files import usable_folder, write_whole
 
@@ -26,13 +28,14 @@ def write_report(results: Mapping[str, xr.Dataset] | xr.DataTree, path: str | Pa
     Raises:
         ResultError: the job has no pair to compare, or the page cannot be written.
     """
-    page, target = report_page(results), Path(path)
+    target = Path(path)
+    page = report_page(results, target.parent)
     usable_folder(target.parent)
     return write_whole(target, lambda file: _fill(file, page))
 
 
-def report_page(results: Mapping[str, xr.Dataset] | xr.DataTree) -> str:
-    """The page of a job as HTML.
+def report_page(results: Mapping[str, xr.Dataset] | xr.DataTree, folder: Path | None = None) -> str:
+    """The page of a job as HTML, with the causes that were computed into `folder`.
 
     Raises:
         ResultError: the job has no pair to compare.
@@ -56,6 +59,9 @@ def report_page(results: Mapping[str, xr.Dataset] | xr.DataTree) -> str:
         job=_job(one),
         parts=parts,
         supplies=supplies(),
+        causes=causes_shown(folder) if folder else [],
+        causes_of=names[0],
+        trust=trust_rows(parts[0].summary.rows),
         parameters=numbers,
         caveats=caveats(numbers, parts[0].summary),
         rerun=str(one.attrs.get("rerun", "")),

@@ -47,7 +47,8 @@ class Row:
     `difference` is in `unit`; `relative` is the difference over the reference, run by run, as a
     fraction, for amounts only. `clear_from` is the first year in which the 95 % interval of the
     difference lies on one side of zero. `imputed` counts the bodies behind the number whose
-    budget is imputed, out of `members`.
+    budget is imputed, out of `members`. `reference_levels` and `scenario_levels` are the
+    intervals of the levels themselves.
     """
 
     theme: str
@@ -63,6 +64,8 @@ class Row:
     clear_from: int | None
     members: int
     imputed: int
+    reference_levels: Band
+    scenario_levels: Band
 
     @property
     def title(self) -> str:
@@ -223,6 +226,8 @@ def _rows(
             clear_from=clear_from,
             members=ours.members,
             imputed=ours.imputed,
+            reference_levels=band(theirs.path[:, mark]),
+            scenario_levels=band(ours.path[:, mark]),
         )
         for mark, year in wanted
     ]
