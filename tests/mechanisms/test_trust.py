@@ -49,6 +49,26 @@ def test_target_loses_more_than_those_who_watch():
     assert total[0, 0] == 0
 
 
+def test_who_answers_is_blamed_for_less_and_who_goes_beyond_for_that():
+    world, setting = small_world()
+    faced = replace(world, tariff=world.tariff.at[2, 0].set(0.2).at[0, 2].set(0.2))
+    answer = conduct_of(faced, tariff_rise=0.2)
+    for share in (0.0, 0.5, 1.0):
+        fast, slow = jumps(faced, setting, parameters(answer_blame=share), answer)
+        assert float((fast + slow)[2, 0]) == pytest.approx(-0.2 * 1.5 * share, abs=1e-6)
+    beyond = replace(faced, tariff=faced.tariff.at[0, 2].set(0.5))
+    fast, slow = jumps(
+        beyond, setting, parameters(answer_blame=0.0), conduct_of(beyond, tariff_rise=0.5)
+    )
+    assert float((fast + slow)[2, 0]) == pytest.approx(-0.3 * 1.5, rel=1e-5)
+
+
+def test_in_one_step_nobody_was_first():
+    rise = jnp.zeros((3, 3)).at[0, 1].set(0.2).at[1, 0].set(0.2)
+    blamed = trust.blamed_rise(rise, rise, parameters(answer_blame=0.0))
+    np.testing.assert_allclose(blamed, rise)
+
+
 def test_breach_is_shared_between_leader_and_state():
     world, setting = small_world()
     conduct = conduct_of(world, threat=1.0)

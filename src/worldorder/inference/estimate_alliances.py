@@ -13,7 +13,7 @@ import pandas as pd
 
 from worldorder.errors import DataError
 from worldorder.inference.alliance_samples import Samples, samples
-from worldorder.inference.dyadic_regression import Regression, fit, scores
+from worldorder.inference.dyadic_regression import Link, Regression, fit, scores
 from worldorder.inference.state_record import ALLIANCE_TYPES, read_state_record
 
 FIRST_YEAR = 1946  # ideal points
@@ -43,6 +43,7 @@ REFERENCE = {
 }  # fmt: skip
 NOT_MODELLED = {"common_allies": "bilateral", "joint_threat": "bilateral loss"}
 LEAST_EVENTS = 8  # fewer give no estimate
+PRIOR_SPREAD = 2.5  # of coefficients, per two standard deviations, where there is no maximum
 
 
 def _rows(held: Samples, process: str) -> tuple[pd.DataFrame, str]:
@@ -73,7 +74,7 @@ def hazards(
         rows = rows[rows["year"] <= last_year]
         if rows[event].sum() >= LEAST_EVENTS:
             more = extra if process.startswith("bilateral") else ()
-            fitted[process] = fit(rows, event, _varying(rows, event, (*covariates, *more)))
+            fitted[process] = _forecaster(rows, event, _varying(rows, event, (*covariates, *more)))
     return fitted
 
 
@@ -149,6 +150,16 @@ def _through_bodies(
     return total
 
 
+def _forecaster(
+    rows: pd.DataFrame, event: str, covariates: tuple[str, ...], link: Link = "hazard"
+) -> Regression:
+    """A regression for forecasts; with few events one that a weak prior keeps finite."""
+    try:
+        return fit(rows, event, covariates, link=link)
+    except (DataError, np.linalg.LinAlgError):
+        return fit(rows, event, covariates, link=link, prior_spread=PRIOR_SPREAD)
+
+
 def forecast_scores(held: Samples, cutoff: int = CUTOFF) -> dict[str, pd.DataFrame]:
     """Scores of forecasts of onsets and losses one year ahead after `cutoff`, by forecaster."""
     fitted = hazards(held, cutoff)
@@ -162,8 +173,8 @@ def _scored(rows: pd.DataFrame, event: str, cutoff: int, ours: pd.Series) -> pd.
     early, late = rows[rows["year"] <= cutoff], rows[rows["year"] > cutoff]
     happened = late[event].to_numpy(float)
     base = float(early[event].mean())
-    neighbours = fit(early, event, ("common_allies",), link="logit")
-    plain = fit(early, event, PAIR, link="logit")
+    neighbours = _forecaster(early, event, ("common_allies",), "logit")
+    plain = _forecaster(early, event, PAIR, "logit")
     forecasts = {
         "model": ours[late.index].to_numpy(),
         "base rate": np.full(len(late), base),
@@ -186,13 +197,7 @@ def _print_hazards(title: str, held: Samples, fitted: dict[str, Regression]) -> 
 
 
 def _print_scores(held: Samples) -> None:
-    """Scores of forecasts, or why there are none: rare kinds leave some rivals without a fit."""
-    try:
-        tables = forecast_scores(held)
-    except DataError as error:
-        print(f"\n### no scores of forecasts: {error}")
-        return
-    for what, table in tables.items():
+    for what, table in forecast_scores(held).items():
         print(f"\n### forecasts of {what} from {CUTOFF + 1}\n")
         print(table.round(4).to_string())
 

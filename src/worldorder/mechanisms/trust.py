@@ -41,6 +41,7 @@ class TrustParameters:
     pact_effect: Scalar  # logit, where the row owes the column defence
     unsurveyed_image: Scalar  # logit, image of a state on which there is no survey
     tariff_loss: Scalar  # logit/ad valorem
+    answer_blame: Scalar  # share of that loss where the tariff answers one that was there first
     threat_loss: Scalar  # logit at intensity 1
     withdrawal_loss: Scalar  # logit when every joint body is left
     third_party_share: Scalar  # share of the target's loss
@@ -94,6 +95,25 @@ def breach(conduct: Conduct, membership: ByMembership, params: TrustParameters) 
     return coerced.T + params.withdrawal_loss * left
 
 
+def blamed_rise(tariff: ByDyad, rise: ByDyad, params: TrustParameters) -> ByDyad:
+    r"""Rise of tariffs that is held against the row, ad valorem: an answer counts for less.
+
+    .. math:: \Delta\tau_{ji} - (1 - \beta) \min([\tau_{ij} - \tau_{ji}]_+, \Delta\tau_{ji})
+
+    with the tariffs that stood before the step: what brings the row up to the tariff that it
+    already faced is an answer, what goes beyond is its own. Of two that move in one step neither
+    was first, and both are blamed in full.
+
+    Args:
+        tariff: :math:`\tau + \Delta\tau`, ad valorem, row on column, after the step's changes.
+        rise: :math:`\Delta\tau`, ad valorem.
+        params: share :math:`\beta` of the blame for an answer.
+    """
+    before = jnp.maximum(tariff - rise, 0.0)
+    answer = jnp.clip(before.T - before, 0.0, jnp.maximum(rise, 0.0))
+    return rise - (1.0 - params.answer_blame) * answer
+
+
 def peer_weight(ideal_point: ByCountry, defence_pact: ByDyad, params: TrustParameters) -> ByDyad:
     r"""How far the row takes what befalls the column as its own, 0 to 1.
 
@@ -145,7 +165,8 @@ def conduct_jump(world: World, now: Now, params: TrustParameters) -> ByDyad:
 
     A state that is hit and also sees others hit counts the larger of the two, not both.
     """
-    suffered = breach(now.conduct, world.membership, params)
+    rise = blamed_rise(world.tariff, now.conduct.tariff_rise, params)
+    suffered = breach(replace(now.conduct, tariff_rise=rise), world.membership, params)
     weight = peer_weight(world.ideal_point, world.defence_pact, params)
     seen = params.third_party_share * observed_breach(suffered, weight)
     abroad = 1.0 - jnp.eye(suffered.shape[0], dtype=suffered.dtype)
