@@ -25,10 +25,12 @@ VOTE_YEARS = 4  # years of votes before a campaign that positions rest on
 LEAST_VOTES = 20
 LONGEST_SILENCE = 10  # years for which a state keeps its last position
 FIRST_VOTES = 1946
+OLDEST_ORIGIN = 5  # years: older estimates of the panel say too little of a campaign
 SENDER = "USA"
 UNIVERSAL = ("UN",)  # binding on all: no recruitment
 BLOC = "EU"
 NEAREST = 10
+PANEL_DISTANCE = "panel_distance_sender"  # a rival's covariate; missing before the first origin
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,20 @@ class Evidence:
         place = pd.Series(left[:, 0] * size[0], index=wide.index)
         place = (place - place.mean()) / place.std() * np.sign(place.get(SENDER, 1.0))
         return place.reindex(self.codes).to_numpy(float)
+
+    @functools.cache  # noqa: B019
+    def panel_positions(self, before: int) -> Array:
+        """The panel's ideal points from votes to the last origin before a year, standardised.
+
+        NaN throughout where the last origin is more than five years back.
+        """
+        rows = table("ideal_points_by_origin")
+        known = rows[(rows["issue"] == "all") & (rows["origin"] < before)]
+        known = known[known["origin"] >= before - OLDEST_ORIGIN]
+        latest = known[known["origin"] == known["origin"].max()]
+        latest = latest.sort_values("year").drop_duplicates("iso3", keep="last")
+        place = latest.set_index("iso3")["ideal_point"].reindex(self.codes).to_numpy(float)
+        return (place - np.nanmean(place)) / np.nanstd(place) if len(latest) else place
 
     @functools.cache  # noqa: B019
     def pacts(self, year: int) -> Array:
@@ -148,12 +164,14 @@ def covariates(evidence: Evidence, sender: str, target: str, year: int) -> pd.Da
     before = year - 1
     s, t = evidence.codes.index(sender), evidence.codes.index(target)
     place, gdp = evidence.positions(year), evidence.state("gdp", before)
+    panel_place = evidence.panel_positions(year)
     trade, pact = evidence.dependence(before), evidence.pacts(before)
     held = evidence.sanctioning(target, before)
     frame = pd.DataFrame(
         {
             "distance_sender": np.abs(place - place[s]),
             "distance_target": np.abs(place - place[t]),
+            PANEL_DISTANCE: np.abs(panel_place - panel_place[s]),
             "ally_sender": np.maximum(pact[:, s], pact[s]),
             "ally_target": np.maximum(pact[:, t], pact[t]),
             "trade_target": np.sqrt(np.minimum(trade[:, t], 1.0)),
@@ -171,6 +189,11 @@ def covariates(evidence: Evidence, sender: str, target: str, year: int) -> pd.Da
     return frame.drop(index=[sender, target])
 
 
+def known_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows without a missing covariate, the rival's aside."""
+    return rows.dropna(subset=[name for name in rows.columns if name != PANEL_DISTANCE])
+
+
 def sanction_campaigns(evidence: Evidence, first: int, last: int) -> pd.DataFrame:
     """Rows of every campaign that the sender led: state by campaign, `event` where it joined.
 
@@ -184,7 +207,7 @@ def sanction_campaigns(evidence: Evidence, first: int, last: int) -> pd.DataFram
         frame = covariates(evidence, SENDER, target, year)
         event = pd.Series(evidence.joined(target, year), index=evidence.codes)
         found.append(frame.assign(event=event.reindex(frame.index), campaign=f"{target} {year}"))
-    return pd.concat(found).dropna()
+    return known_rows(pd.concat(found))
 
 
 CONDEMNED = {  # words of a title or agenda: state that a resolution is about
@@ -206,22 +229,47 @@ CONDEMNED = {  # words of a title or agenda: state that a resolution is about
 }
 
 
+ABOUT = "human rights in|Territorial integrity|Status of in"  # titles of the sample
+ALSO_PAST = "|militarization of|Aggression against"  # further titles that past votes are read from
+PAST_YEARS = 10
+
+
+def about_states(resolutions: pd.DataFrame, titles: str) -> pd.DataFrame:
+    """Recorded resolutions with such titles and the state that each is about, `target`."""
+    found = resolutions[(resolutions["recorded"] == 1) & resolutions["title"].str.contains(titles)]
+    target = [next((s for w, s in CONDEMNED.items() if w in t), None) for t in found["title"]]
+    return found.assign(target=target, year=found["date"].str[:4].astype(int)).dropna(
+        subset=["target"]
+    )
+
+
+def past_support(evidence: Evidence, resolution: int, target: str) -> pd.Series:
+    """Share of yes among a state's votes on earlier resolutions about the target, ten years back.
+
+    Only resolutions that the sender voted for; NaN for a state that cast none.
+    """
+    date = evidence.resolutions.set_index("undl_id")["date"][resolution]
+    earlier = about_states(evidence.resolutions, ABOUT + ALSO_PAST)
+    earlier = earlier[(earlier["target"] == target) & (earlier["date"] < date)]
+    earlier = earlier[earlier["year"] >= int(date[:4]) - PAST_YEARS]
+    cast = evidence.votes[evidence.votes["undl_id"].isin(earlier["undl_id"])]
+    wide = cast.pivot_table(index="undl_id", columns="iso3", values="vote")
+    wide = wide[wide[SENDER] == 1.0] if SENDER in wide else wide.iloc[:0]
+    return (wide == 1.0).where(wide.notna()).mean()
+
+
 def condemning_votes(evidence: Evidence, first: int, last: int) -> pd.DataFrame:
     """Rows of Assembly votes on human rights or territory of a named state: 1 where it voted yes.
 
     Only resolutions that the sender voted for.
     """
-    titles = evidence.resolutions
-    about = titles[titles["recorded"] == 1]
-    about = about[about["title"].str.contains("human rights in|Territorial integrity|Status of in")]
-    found = []
-    for row in about.to_dict("records"):
-        year = int(row["date"][:4])
-        target = next((s for word, s in CONDEMNED.items() if word in row["title"]), None)
-        if target is None or not first <= year <= last:
-            continue
-        found.append(vote_rows(evidence, row["undl_id"], target, year))
-    return pd.concat([rows for rows in found if len(rows)]).dropna()
+    about = about_states(evidence.resolutions, ABOUT)
+    about = about[about["year"].between(first, last)]
+    found = [
+        vote_rows(evidence, row["undl_id"], row["target"], row["year"])
+        for row in about.to_dict("records")
+    ]
+    return known_rows(pd.concat([rows for rows in found if len(rows)]))
 
 
 def vote_rows(evidence: Evidence, resolution: int, target: str, year: int) -> pd.DataFrame:
@@ -232,4 +280,10 @@ def vote_rows(evidence: Evidence, resolution: int, target: str, year: int) -> pd
     frame = covariates(evidence, SENDER, target, year)
     present = frame.index.intersection(cast.index)
     event = (cast.reindex(present) == 1.0).astype(float)
-    return frame.loc[present].assign(event=event, campaign=f"{target} {resolution}")
+    past = past_support(evidence, resolution, target).reindex(present).astype(float)
+    return frame.loc[present].assign(
+        event=event,
+        campaign=f"{target} {resolution}",
+        past=(past - 0.5).fillna(0.0),
+        no_past=past.isna().astype(float),
+    )

@@ -13,17 +13,31 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from worldorder.data import spells
 from worldorder.data.builders.reserves import ISSUERS, build
+from worldorder.data.panel import table
 from worldorder.data.sources import Raw
+from worldorder.mechanisms.reserve_currency import (
+    ReserveCurrencyParameters,
+    adjusted,
+    year_shock,
+)
+from worldorder.mechanisms.reserve_currency import log_odds as log_odds_of
+from worldorder.parameters.loader import load_parameters
+from worldorder.random import Stream
+from worldorder.typing import ByHolder
 
 if TYPE_CHECKING:
     from statsmodels.regression.linear_model import RegressionResults
 
 Array = NDArray[np.float64]
+Flags = Key = Flows = jax.Array
 
 FIRST = 1999
 LAST = 2024
@@ -69,6 +83,42 @@ def relative_size(years: pd.Index) -> pd.DataFrame:
     return np.log(pd.DataFrame(size)).sub(np.log(gdp["USA"]), axis=0)
 
 
+def swap_coverage(years: pd.Index) -> pd.DataFrame:
+    """Share of world GDP with an open swap line from a currency's issuer, less that of the dollar.
+
+    Lines of the European Central Bank count for each of its partners; currencies without a line
+    in the panel have none.
+    """
+    from worldorder.data.panel import panel
+
+    lines = spells.by_year(table("swap_lines"), years)
+    gdp = panel("gdp", year=years).set_index(["year", "iso3"])["value"]
+    world = gdp.groupby("year").sum()
+    lines = lines.drop_duplicates(["currency", "partner", "year"]).astype({"partner": str})
+    key = pd.MultiIndex.from_arrays([lines["year"], lines["partner"]])
+    size = pd.Series(gdp.reindex(key).fillna(0.0).to_numpy())
+    covered = size.groupby([lines["year"].to_numpy(), lines["currency"].astype(str).to_numpy()])
+    share = covered.sum().unstack(fill_value=0.0).reindex(years, fill_value=0.0).div(world, axis=0)
+    share = share.reindex(columns=[*NAMED, "USD"], fill_value=0.0)
+    return share.sub(share["USD"], axis=0).drop(columns="USD")
+
+
+def swap_effect(odds: pd.DataFrame, size: pd.DataFrame, by_currency: bool) -> tuple[float, float]:
+    """Change of log odds a year per share of world GDP that swap lines cover, and its error."""
+    import statsmodels.api as sm
+
+    rows = pairs(odds, size, LAST)
+    lines = swap_coverage(odds.index).stack().rename("lines")
+    rows = rows.join(lines, on=["year", "currency"]).dropna()
+    effects = pd.get_dummies(rows["currency"]).astype(float)
+    design = rows[["level", "size", "lines"]]
+    design = pd.concat([design, effects], axis=1) if by_currency else sm.add_constant(design)
+    fitted = sm.OLS(rows["change"], design).fit(
+        cov_type="cluster", cov_kwds={"groups": rows["year"]}
+    )
+    return float(fitted.params["lines"]), float(fitted.bse["lines"])
+
+
 def pairs(odds: pd.DataFrame, size: pd.DataFrame, last: int) -> pd.DataFrame:
     """One row a named currency and year: level, change to the next year, relative size."""
     known = odds.loc[:last]
@@ -108,26 +158,61 @@ def estimates(odds: pd.DataFrame, size: pd.DataFrame, last: int) -> Estimates:
     )
 
 
+def drawn_parameters(found: Estimates, draws: int, seed: int) -> dict[str, Flows]:
+    """Parameters of the mechanism, each by draw: estimates to the origin, shipped spreads."""
+    draw, shipped = np.random.default_rng(seed), load_parameters()["reserve_currency"]
+    one = np.ones(draws)
+
+    def around(value: float, name: str) -> Array:
+        return value * np.exp((shipped[name].standard_error or 0.0) * draw.standard_normal(draws))
+
+    fade = shipped["diversification_fade"].range or (0.02, 0.3)
+    known = {
+        "adjustment_rate": np.clip(draw.normal(found.rate, found.rate_error, draws), 0.0, 0.12),
+        "diversification": np.maximum(draw.normal(found.drift, found.drift_error, draws), 0.0),
+        "diversification_fade": draw.uniform(*fade, draws),
+        "common_spread": around(found.common, "common_spread"),
+        "own_spread": around(float(found.own.mean()), "own_spread"),
+    }
+    values = {name: known.get(name, parameter.value * one) for name, parameter in shipped.items()}
+    return {name: jnp.asarray(value, jnp.float32) for name, value in values.items()}
+
+
 def forecast(
     odds: pd.DataFrame, found: Estimates, origin: int, years: int, seed: int = 1
 ) -> tuple[Array, list[str]]:
-    """Draws of the shares, shape (draws, years, currencies), the dollar first."""
-    draw = np.random.default_rng(seed)
+    """Draws of the shares, shape (draws, years, currencies), the dollar first.
+
+    The mechanism's own kernels move the shares; sizes, alliances and sanctions stand still.
+    """
     start = odds.loc[origin].dropna()
-    other = (start.index == "other").astype(float)
-    own = found.own[[odds.columns.get_loc(c) for c in start.index]]
-    rate = np.clip(draw.normal(found.rate, found.rate_error, (DRAWS, 1)), 0.0, 0.12)
-    drift = np.maximum(draw.normal(found.drift, found.drift_error, (DRAWS, 1)), 0.0)
-    fade = draw.uniform(0.02, 0.3, (DRAWS, 1))
-    level, paths = np.tile(start.to_numpy(), (DRAWS, 1)), []
+    share = np.exp(np.append(0.0, start.to_numpy(float)))
+    params = drawn_parameters(found, DRAWS, seed)
+    keys = jnp.stack(
+        [jnp.full(DRAWS, seed, jnp.uint32), jnp.arange(DRAWS, dtype=jnp.uint32)], axis=1
+    )
+    paths = jax.vmap(_path, in_axes=(None, None, 0, 0, None))(
+        jnp.asarray(share / share.sum(), jnp.float32)[None],
+        jnp.asarray(np.append(False, start.index == "other")),
+        params,
+        keys,
+        years,
+    )
+    return np.asarray(paths, float), ["USD", *start.index]
+
+
+def _path(share: ByHolder, other: Flags, drawn: dict[str, Flows], key: Key, years: int) -> Flows:
+    """Shares by year in one draw, by the kernels of `mechanisms.reserve_currency`."""
+    params = ReserveCurrencyParameters(**drawn)
+    target, found = log_odds_of(share), []
     for year in range(years):
-        shock = found.common * draw.standard_normal((DRAWS, 1))
-        shock = shock + own * draw.standard_normal(level.shape)
-        trend = drift * np.exp(-fade * year) * other
-        level = level - np.expm1(-rate) * (start.to_numpy() - level) + shock + trend
-        odds_of_all = np.exp(np.column_stack([np.zeros(DRAWS), level]))
-        paths.append(odds_of_all / odds_of_all.sum(axis=1, keepdims=True))
-    return np.stack(paths, axis=1), ["USD", *start.index]
+        stream = Stream(key, jnp.asarray(year, jnp.uint32))
+        shock = year_shock(other.shape[0], jnp.asarray(float(year)), other, params, stream)
+        share = adjusted(
+            share, target, jnp.broadcast_to(shock, target.shape), params.adjustment_rate
+        )
+        found.append(share[0])
+    return jnp.stack(found)
 
 
 def autoregression(dollar: pd.Series, origin: int, years: int, seed: int = 1) -> Array:
@@ -206,6 +291,11 @@ def main() -> None:
     print(f"\n{estimates(odds, size, LAST)}")
     print("\nDollar share from 2009, estimates to 2009")
     print(hindcast(shares, odds, size, 2009).round(3).to_string())
+    for label, by_currency in (("pooled", False), ("effects of currencies", True)):
+        value, error = swap_effect(odds, size, by_currency)
+        print(
+            f"\nSwap lines, {label}: {value:.3f} a year per share of world GDP (s.e. {error:.3f})"
+        )
     chance = {until: overtakes(odds, size, 2008, until) for until in (2015, 2024)}
     print(
         f"\nEuro above the dollar from 2008: by 2015 {chance[2015]:.4f}, by 2024 {chance[2024]:.4f}"
