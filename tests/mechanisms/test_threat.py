@@ -50,7 +50,8 @@ def test_intent_is_learned():
 def test_menace_goes_to_the_target_and_fades():
     world, setting = small_world(4)
     conduct = no_conduct(world)
-    conduct = replace(conduct, threat=conduct.threat.at[0, 2].set(0.6))
+    acts = jnp.asarray(True)
+    conduct = replace(conduct, threat=conduct.threat.at[0, 2].set(0.6), acts=acts)
     now = moment(world, setting, 0.5, conduct)
     jump = threat.events(world, now, PARAMS, stream()).menace_jump
     assert float(jump[2, 0]) == pytest.approx(0.6)
