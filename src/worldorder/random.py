@@ -110,10 +110,14 @@ def normal(stream: Stream, shape: tuple[int, ...], draw: int = 0) -> Array:
     return radius * jnp.cos(2.0 * jnp.pi * _to_unit(words[1]))
 
 
-def happens(stream: Stream, hazard: Array, step_years: Array, draw: int = 0) -> Array:
-    """Whether an event of the given hazard (1/year) happens within the step, by address.
+def within(chance: Array, hazard: Array, step_years: Array | float = 1.0) -> Array:
+    r"""Whether an event of the given hazard (1/year) falls within the step, by a uniform draw.
 
-    It does where the waiting time, exponentially distributed, ends within the step.
+    It does with probability $1 - e^{-h \Delta t}$.
     """
-    waiting = -jnp.log(uniform(stream, jax.typeof(hazard).shape, draw))
-    return waiting < hazard * step_years
+    return chance > jnp.exp(-hazard * step_years)
+
+
+def happens(stream: Stream, hazard: Array, step_years: Array | float = 1.0, draw: int = 0) -> Array:
+    """Whether an event of the given hazard (1/year) happens within the step, by address."""
+    return within(uniform(stream, jax.typeof(hazard).shape, draw), hazard, step_years)

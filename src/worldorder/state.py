@@ -267,12 +267,17 @@ class Now:
     setting: Setting
 
 
+def gives_aid(aid: ByDyad) -> Flag:
+    """Whether anybody gives aid."""
+    return aid.sum(1).max() > 0.0  # the sums are needed anyway
+
+
 def no_conduct(world: World) -> Conduct:
     """Conduct of a step in which nobody acts; aid already granted goes on."""
     dyad = jnp.zeros_like(world.tariff)
     nobody = jnp.zeros_like(world.ideal_point, dtype=bool)
     notices = jnp.zeros_like(world.membership)
-    idle, aids = jnp.zeros((), bool), (world.aid > 0.0).any()
+    idle, aids = jnp.zeros((), bool), gives_aid(world.aid)
     none = jnp.zeros(nobody.shape, jnp.int32)
     calm = jnp.zeros_like(world.ideal_point)
     state = jnp.full(1, nobody.shape[0], jnp.int32)
@@ -305,7 +310,7 @@ def neutral_diagnostics(world: World, setting: Setting) -> Diagnostics:
         gdp=gdp,
         exports=abroad.sum(1),
         imports=abroad.sum(0),
-        dependence=(abroad + abroad.T) / gdp[:, None],
+        dependence=(abroad + abroad.T) / setting.start_gdp[:, None],
         power_share=gdp / gdp.sum(),
         trust=jax.nn.sigmoid(world.trust_fast + world.trust_slow),
         threat=jnp.zeros_like(world.dispute),

@@ -10,8 +10,8 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
 from worldorder.mechanisms.survival import ENDED
-from worldorder.state import Calls, Conduct, World, pytree
-from worldorder.typing import ByCountry, ByDyad, ByHolding, ByInstitution, ByMembership
+from worldorder.state import Calls, Conduct, World, gives_aid, no_conduct, pytree
+from worldorder.typing import ByCountry, ByDyad, ByHolding, ByInstitution, ByMembership, Flag
 
 
 class DyadLever(IntEnum):
@@ -119,6 +119,26 @@ def _remember_exits(world: World, now: Levers) -> ByInstitution:
     )
 
 
+def anyone_acts(now: Levers) -> Flag:
+    """Whether a lever moves or a policy is followed in the step."""
+    levers = now.dyad_actor < now.leader_change.shape[0]
+    bodies = now.body_actor < now.leader_change.shape[0]
+    policies = (now.tit_for_tat > 0.0) | (now.reactive > 0.0)
+    return levers.any() | bodies.any() | policies.any()
+
+
+def idle_conduct(world: World, now: Levers) -> Conduct:
+    """Conduct of a step in which no state does anything to another: the calendar, and calls."""
+    return replace(
+        no_conduct(world),
+        leader_change=(now.leader_change & (world.mandate.kept < 0.5)) | world.new_leader,
+        calls=Calls(now.call_sender, now.call_target, now.call_intensity, now.call_pressure),
+        inauguration=now.leader_change,
+        election=now.election,
+        election_ahead=now.election_ahead,
+    )
+
+
 def apply_levers(world: World, now: Levers, start_contribution: ByHolding) -> tuple[World, Conduct]:
     """World after the levers of one step, and what was done in it.
 
@@ -148,7 +168,8 @@ def apply_levers(world: World, now: Levers, start_contribution: ByHolding) -> tu
         contribution=jnp.where(rejoined, start_contribution, contribution),
         recent_exits=_remember_exits(world, now),
     )
-    conduct = Conduct(
+    conduct = replace(
+        idle_conduct(world, now),
         tariff_rise=tariff - world.tariff,
         threat=_set_dyads(nothing, now, DyadLever.THREAT),
         sanction_rise=sanction - world.sanction,
@@ -156,12 +177,7 @@ def apply_levers(world: World, now: Levers, start_contribution: ByHolding) -> tu
         recognition=_set_dyads(nothing, now, DyadLever.RECOGNITION),
         aid=acted.aid,
         withdrawal=_mark_bodies(world, now, BodyLever.NOTICE),
-        leader_change=(now.leader_change & (world.mandate.kept < 0.5)) | world.new_leader,
-        calls=Calls(now.call_sender, now.call_target, now.call_intensity, now.call_pressure),
-        inauguration=now.leader_change,
-        election=now.election,
-        election_ahead=now.election_ahead,
-        acts=(now.dyad_actor < nothing.shape[0]).any() | (now.body_actor < nothing.shape[0]).any(),
-        aids=(acted.aid > 0.0).any(),
+        acts=anyone_acts(now),
+        aids=gives_aid(acted.aid),
     )
     return acted, conduct

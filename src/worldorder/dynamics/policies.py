@@ -60,9 +60,7 @@ def follow_policies(
         answer = answered(jnp.zeros_like(duty), conduct.exercise, now.tit_for_tat)
         return on_opponents(duty, acted, now.reactive), jnp.maximum(conduct.exercise, answer)
 
-    acts = (now.tit_for_tat > 0.0).any() | (now.reactive > 0.0).any()
-    tariff, exercise = lax.cond(acts, followed, lambda: (acted.tariff, conduct.exercise))
+    followers = (now.tit_for_tat > 0.0).any() | (now.reactive > 0.0).any()
+    tariff, exercise = lax.cond(followers, followed, lambda: (acted.tariff, conduct.exercise))
     rise = conduct.tariff_rise + (tariff - acted.tariff)
-    return replace(acted, tariff=tariff), replace(
-        conduct, tariff_rise=rise, exercise=exercise, acts=conduct.acts | acts
-    )
+    return replace(acted, tariff=tariff), replace(conduct, tariff_rise=rise, exercise=exercise)

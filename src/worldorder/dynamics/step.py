@@ -14,8 +14,8 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from worldorder.dynamics.levers import Levers, apply_levers
-from worldorder.dynamics.policies import follow_policies
+from worldorder.dynamics.acting import act
+from worldorder.dynamics.levers import Levers
 from worldorder.mechanisms.alliances import pact_after
 from worldorder.mechanisms.catalogue import CATALOGUE
 from worldorder.mechanisms.survival import ENDED
@@ -171,16 +171,15 @@ def moment(world: World, clock: Clock, conduct: Conduct, setting: Setting, run: 
     return replace(now, diagnostics=diagnose(world, now, run))
 
 
-def _pacts(before: World, after: World, events: Events, setting: Setting) -> ByDyad:
-    """Defence pacts with what was drawn, and with those of bodies joined or left in the step."""
+def _pacts(before: Array, after: World, events: Events, setting: Setting) -> ByDyad:
+    """Defence pacts with what was drawn, and with those of bodies joined or left in the step.
+
+    `before`: membership of the defence bodies at its beginning, by country.
+    """
     pact = after.defence_pact + events.pact_change
-    bodies = setting.defence_body
-    moved = (before.membership[:, bodies] != after.membership[:, bodies]).any()
-    return lax.cond(
-        moved,
-        lambda: pact_after(pact, before.membership, after.membership, bodies),
-        lambda: pact,
-    )
+    members = after.membership[:, setting.defence_body]
+    moved = (before != members).any()
+    return lax.cond(moved, lambda: pact_after(pact, before, members), lambda: pact)
 
 
 @pytree
@@ -198,11 +197,11 @@ def take_step(
 
     `levers` is the slice of one step.
     """
-    acted, conduct = apply_levers(world, levers, setting.start_contribution)
-    acted, conduct = follow_policies(world, acted, conduct, levers)
+    in_bodies = world.membership[:, setting.defence_body]
+    acted, conduct = act(world, levers, setting.start_contribution)
     now = moment(acted, clock, conduct, setting, run)
     events = draw_events(acted, now, run)
     tendency = sum_tendencies(acted, now, run)
     after = advance(acted, tendency, events, now)
-    after = replace(after, defence_pact=_pacts(world, after, events, setting))
+    after = replace(after, defence_pact=_pacts(in_bodies, after, events, setting))
     return after, Moment(acted, now.diagnostics)

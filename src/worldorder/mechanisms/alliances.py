@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 from jax import lax
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Bool, Float
 
 from worldorder.mechanisms.membership import year_turns
-from worldorder.random import Stream, happens, pair_uniforms
+from worldorder.random import Stream, happens, pair_uniforms, within
 from worldorder.state import Events, Now, Setting, World, events_of, pytree
 from worldorder.typing import ByCountry, ByDyad, ByMembership, Scalar
 
@@ -113,15 +113,15 @@ def _log_distance(setting: Setting) -> ByDyad:
     return jnp.log(jnp.maximum(setting.distance, 50.0) / 1000.0)
 
 
-def shared_body(membership: ByMembership, bodies: Int[Array, " body"]) -> ByDyad:
-    """1 where two states are members of a common defence body, 0 elsewhere and on the diagonal."""
-    member = membership[:, bodies].astype(jnp.float32)
+def shared_body(members: Bool[Array, "country body"]) -> ByDyad:
+    """1 where two states are members of a common body, 0 elsewhere and on the diagonal."""
+    member = members.astype(jnp.float32)
     shared = jnp.minimum(member @ member.T, 1.0)
     return shared * (1.0 - jnp.eye(shared.shape[0], dtype=shared.dtype))
 
 
 def pact_after(
-    pact: ByDyad, before: ByMembership, after: ByMembership, bodies: Int[Array, " body"]
+    pact: ByDyad, before: Bool[Array, "country body"], after: Bool[Array, "country body"]
 ) -> ByDyad:
     """Defence pacts after members joined or left bodies: their ties begin and end as one.
 
@@ -129,11 +129,10 @@ def pact_after(
 
     Args:
         pact: 1 where the row owes the column defence.
-        before: memberships before.
-        after: memberships after.
-        bodies: which institutions are defence bodies.
+        before: members of each defence body before.
+        after: the same after.
     """
-    was, is_now = shared_body(before, bodies), shared_body(after, bodies)
+    was, is_now = shared_body(before), shared_body(after)
     return jnp.where(is_now > was, 1.0, jnp.where(was > is_now, 0.0, pact))
 
 
@@ -165,15 +164,14 @@ def events(world: World, now: Now, params: AllianceParameters, stream: Stream) -
         year = Stream(stream.key, jnp.floor(now.years + 1e-3).astype(jnp.uint32))
         begins, ends, _, _ = pair_uniforms(year, world.dispute.shape[0])
         tied = jnp.maximum(world.defence_pact, world.defence_pact.T) > 0.0
-        in_body = shared_body(world.membership, now.setting.defence_body) > 0.0
+        in_body = shared_body(world.membership[:, now.setting.defence_body]) > 0.0
         oneself = jnp.eye(tied.shape[0], dtype=bool)
-        new = ~tied & ~oneself & (-jnp.log1p(-begins) < onset_hazard(world, now, params))
+        new = ~tied & ~oneself & within(begins, onset_hazard(world, now, params))
         many = now.setting.multilateral_tie > 0.0
-        over = tied & ~in_body & ~many & (-jnp.log1p(-ends) < loss_hazard(world, now, params))
+        over = tied & ~in_body & ~many & within(ends, loss_hazard(world, now, params))
         level = jnp.where(new, 1.0, jnp.where(over, 0.0, world.defence_pact))
         bodies = now.setting.defence_body
-        one_year = jnp.ones((), jnp.float32)
-        left = happens(year, distrust_exit_hazard(world, now, params), one_year, draw=1)
+        left = happens(year, distrust_exit_hazard(world, now, params), draw=1)
         return level, jnp.zeros_like(world.membership).at[:, bodies].set(left)
 
     nobody = jnp.zeros_like(world.membership)

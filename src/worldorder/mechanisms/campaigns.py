@@ -142,8 +142,7 @@ def left(world: World, now: Now, params: CampaignParameters, stream: Stream) -> 
     own = world.sanction - added - now.setting.sent_sanction
     led = (own > 1e-3).any(axis=0)
     rate = jnp.where(led, params.lapse_rate, params.lift_rate)
-    one = jnp.ones((), added.dtype)
-    gone = happens(stream, jnp.broadcast_to(rate, added.shape), one, 1)
+    gone = happens(stream, jnp.broadcast_to(rate, added.shape), draw=1)
     return -jnp.where(gone, added, 0.0)
 
 

@@ -23,7 +23,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from worldorder.mechanisms.membership import year_turns
-from worldorder.random import Stream, pair_uniforms
+from worldorder.random import Stream, pair_uniforms, within
 from worldorder.state import Events, Now, Setting, World, events_of, pytree
 from worldorder.typing import ByCountry, ByDyad, Scalar
 
@@ -93,7 +93,8 @@ def _gap(values: ByCountry) -> ByDyad:
 
 
 def _larger(values: ByDyad) -> ByDyad:
-    return jnp.maximum(values, values.T)
+    # turned first: a transposed read inside a long formula is slow
+    return jnp.maximum(values, lax.optimization_barrier(values.T))
 
 
 def pairs_of(world: World, now: Now) -> Pairs:
@@ -145,7 +146,7 @@ def onset_log_hazard(pairs: Pairs, params: DisputeParameters) -> ByDyad:
         + params.onset_democracy * (pairs.least_democracy - 0.2)
         + params.onset_regime_gap * (pairs.regime_gap - 0.3)
         + params.onset_pact * pairs.pact
-        + params.onset_peace * (jnp.log1p(pairs.peace_years) - 2.0)
+        + params.onset_peace * (jnp.log(1.0 + pairs.peace_years) - 2.0)
         + params.onset_affinity_gap * (pairs.affinity_gap - 1.0)
         + params.onset_dependence * (pairs.dependence - 0.2)
         + params.onset_menace * pairs.menace
@@ -257,7 +258,7 @@ def imputed_peace(
 
     def year(_: Array, now: tuple[ByDyad, ByDyad]) -> tuple[ByDyad, ByDyad]:
         peace, chance = now
-        onset = -jnp.expm1(-jnp.exp(level + params.onset_peace * jnp.log1p(peace)))
+        onset = 1.0 - jnp.exp(-jnp.exp(level + params.onset_peace * jnp.log(1.0 + peace)))
         older = jnp.minimum(peace + 1.0, LONGEST_PEACE)
         begins = chance < onset
         # what is left of a uniform draw after a yes or no is uniform again: one draw is enough
@@ -276,14 +277,14 @@ def onset_log_hazard_now(
     """Log hazard of onset with what a concert and a veto take off it; none with oneself."""
     consults = world.consultation.any()
     nothing = jnp.zeros_like(world.dispute)
-    blocked = lax.cond(
-        consults,
-        lambda: _larger(vetoed(world.consultation, world.veto, world.defence_pact)),
-        lambda: nothing,
-    )
+
+    def kept() -> ByDyad:
+        blocked = _larger(vetoed(world.consultation, world.veto, world.defence_pact))
+        return jnp.log1p(-params.veto_restraint * blocked)
+
     effect = params.concert_share * params.concert_onset * concert
-    kept = jnp.log1p(-params.veto_restraint * blocked)
-    hazard = onset_log_hazard(pairs, params) + effect + kept
+    restrained = lax.cond(consults, kept, lambda: nothing)
+    hazard = onset_log_hazard(pairs, params) + effect + restrained
     return jnp.where(jnp.eye(hazard.shape[0], dtype=bool), -jnp.inf, hazard)
 
 
@@ -297,11 +298,11 @@ def new_levels(world: World, now: Now, params: DisputeParameters, stream: Stream
         lambda: jnp.zeros_like(world.dispute),
     )
     chance, height, lasting, _ = pair_uniforms(stream, world.dispute.shape[0])
-    height, lasting = (jnp.log(u) - jnp.log1p(-u) for u in (height, lasting))
+    height, lasting = (jnp.log(u / (1.0 - u)) for u in (height, lasting))
     reached = jnp.where(height < force_log_odds(pairs, params), FORCE, DISPUTE)
     reached = jnp.where(height < war_log_odds(pairs, concert, params), WAR, reached)
     hazard = jnp.exp(onset_log_hazard_now(world, pairs, concert, params))
-    begun = jnp.where(-jnp.log1p(-chance) < hazard, reached, NONE)
+    begun = jnp.where(within(chance, hazard), reached, NONE)
     goes_on = lasting < going_on_log_odds(world.dispute, effort, params)
     return jnp.where(world.dispute > NONE, jnp.where(goes_on, world.dispute, NONE), begun)
 

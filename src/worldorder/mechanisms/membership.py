@@ -61,11 +61,11 @@ def members_and_centre(
     return count, total / jnp.maximum(count, 1.0)
 
 
-def exit_hazard(
+def exit_log_hazard(
     divergence: ByHolding, regime: ByCountry, recent_exits: ByInstitution,
     members: ByInstitution, params: MembershipParameters,
 ) -> ByHolding:  # fmt: skip
-    r"""Hazard that a member leaves, 1/year.
+    r"""Log hazard that a member leaves, log 1/year.
 
     $$\log h_{ib} = a + b_d |\theta_i - \bar\theta_b| + b_v (v_i - 1/2) + b_c \log(1 + e_b)
         + b_m \log (M_b / 40)$$
@@ -86,14 +86,14 @@ def exit_hazard(
         + params.exit_size * jnp.log(members / _USUAL_SIZE)
     )
     by_state = params.exit_democracy * (regime - 0.5)
-    return jnp.exp(by_body + by_state[:, None] + params.exit_divergence * divergence)
+    return by_body + by_state[:, None] + params.exit_divergence * divergence
 
 
-def entry_hazard(
+def entry_log_hazard(
     divergence: ByHolding, neighbour_share: ByHolding, members: ByInstitution,
     former: ByMembership, params: MembershipParameters,
 ) -> ByHolding:  # fmt: skip
-    r"""Hazard that a state outside a body joins it, 1/year.
+    r"""Log hazard that a state outside a body joins it, log 1/year.
 
     $$\log h_{ib} = a - b_d |\theta_i - \bar\theta_b| + b_n \sqrt{n_{ib}} + b_m \log (M_b / 40)$$
 
@@ -115,7 +115,7 @@ def entry_hazard(
         + params.entry_neighbours * near
     )
     returning = params.return_constant + params.return_size * size + params.return_neighbours * near
-    return jnp.exp(jnp.where(former, returning, joining))
+    return jnp.where(former, returning, joining)
 
 
 def neighbour_share(membership: ByMembership, distance: ByDyad, nearest: int = 10) -> ByHolding:
@@ -138,9 +138,10 @@ def membership_hazard(world: World, now: Now, params: MembershipParameters) -> B
     divergence = jnp.abs(world.ideal_point[:, None] - centre)
     known = jnp.maximum(members, 2.0)
     former = now.setting.start_membership & ~world.membership
-    leaving = exit_hazard(divergence, now.setting.regime, world.recent_exits, known, params)
-    joining = entry_hazard(divergence, now.setting.neighbour_share, known, former, params)
-    return jnp.where(members >= 2.0, jnp.where(world.membership, leaving, joining), 0.0)
+    leaving = exit_log_hazard(divergence, now.setting.regime, world.recent_exits, known, params)
+    joining = entry_log_hazard(divergence, now.setting.neighbour_share, known, former, params)
+    hazard = jnp.exp(jnp.where(world.membership, leaving, joining))
+    return jnp.where(members >= 2.0, hazard, 0.0)
 
 
 def events(world: World, now: Now, params: MembershipParameters, stream: Stream) -> Events:
@@ -149,7 +150,7 @@ def events(world: World, now: Now, params: MembershipParameters, stream: Stream)
     def drawn() -> ByMembership:
         year = jnp.floor(now.years + 1e-3).astype(jnp.uint32)
         hazard = membership_hazard(world, now, params)
-        return happens(Stream(stream.key, year), hazard, jnp.ones((), hazard.dtype))
+        return happens(Stream(stream.key, year), hazard)
 
     turned = year_turns(now.years, now.step_years)
     happened = lax.cond(turned, drawn, lambda: jnp.zeros_like(world.membership))

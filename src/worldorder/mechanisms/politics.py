@@ -217,7 +217,7 @@ def exits_and_returns(
     coming = params.return_rate * jnp.maximum(world.orientation, 0.0)
     member, former = (x.astype(leading.dtype) for x in (world.membership, _former(world, now)))
     hazard = (leading * leaving) @ member + (leading * coming) @ former  # one row: the leader's
-    happened = happens(stream, hazard, jnp.ones((), leading.dtype), 9)
+    happened = happens(stream, hazard, draw=9)
     own = now.setting.leading_state[:, None] & happened[None, :]
     return own & world.membership, own & _former(world, now)
 
@@ -253,7 +253,7 @@ def turn_of_year(world: World, now: Now, params: PoliticsParameters, stream: Str
     return Turn(
         approval=approval,
         orientation=orientation - world.orientation,
-        turnover=happens(stream, hazard, jnp.ones((), hazard.dtype), 1),
+        turnover=happens(stream, hazard, draw=1),
         left=left,
         back=back,
         income=world.underlying_gdp / world.population - world.mandate.income,

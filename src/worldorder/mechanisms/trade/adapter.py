@@ -147,7 +147,8 @@ def diagnose(world: World, now: Now, params: TradeParameters) -> Diagnostics:
     change, found, residual = world_outcome(world, now.setting, params)
     real_income = found.real_income / now.setting.reference_income[now.step.astype(int)]
     home = jnp.diagonal(found.flows)
-    both_ways = found.flows + found.flows.T
+    flows, turned = lax.optimization_barrier((found.flows, found.flows.T))
+    both_ways = flows + turned
     abroad = 1.0 - jnp.eye(home.shape[0], dtype=home.dtype)
     return replace(
         now.diagnostics,
