@@ -217,7 +217,8 @@ def exits_and_returns(
     coming = params.return_rate * jnp.maximum(world.orientation, 0.0)
     member, former = (x.astype(leading.dtype) for x in (world.membership, _former(world, now)))
     hazard = (leading * leaving) @ member + (leading * coming) @ former  # one row: the leader's
-    happened = happens(stream, hazard, draw=9)
+    # kept whole, or the compiler draws anew for every element of the matrix
+    happened = lax.optimization_barrier(happens(stream, hazard, draw=9))
     own = now.setting.leading_state[:, None] & happened[None, :]
     return own & world.membership, own & _former(world, now)
 
