@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from worldorder.dynamics.levers import BodyLever, apply_levers
 from worldorder.mechanisms import funding
 from worldorder.mechanisms.funding import FundingParameters, imputed_start
 from worldorder.parameters import load_parameters
@@ -242,3 +243,23 @@ def test_a_body_without_budget_has_no_money():
     assert float(own.start_revenue[2]) == 0.0
     assert float(start.contribution[:, 2].sum()) == 0.0
     assert np.isfinite(stepped(start, own, parameters(), years=1, steps=4).capacity).all()
+
+
+def test_a_gap_is_filled_as_far_as_is_said():
+    from ensembles import levers
+
+    world, setting = small_world()
+    body = 1
+    gone = replace(world, contribution=world.contribution.at[0, body].set(0.0))
+    fills = [(0, BodyLever.FILL, state, body, 0.25) for state in (1, 2)]
+    now = jax.tree.map(lambda x: x[0], levers(1, bodies=fills))
+    after, _ = apply_levers(gone, now, setting.start_contribution)
+    lost = float(setting.start_contribution[0, body])
+    found = float((after.contribution - gone.contribution).sum())
+    assert found == pytest.approx(lost / 2, rel=1e-5)
+    again, _ = apply_levers(after, now, setting.start_contribution)
+    assert float(again.contribution.sum() - after.contribution.sum()) == pytest.approx(
+        lost / 4, rel=1e-4
+    )
+    whole, _ = apply_levers(world, now, setting.start_contribution)
+    np.testing.assert_array_equal(np.asarray(whole.contribution), np.asarray(world.contribution))

@@ -349,3 +349,24 @@ def test_sanctions_hold_until_they_end_and_what_was_before_comes_back():
     assert np.array(seen)[[0, 4, 7, 8]] == pytest.approx(
         np.array([[0.4, 0.0], [0.8, 0.8], [0.8, 0.8], [0.4, 0.0]])
     )
+
+
+def test_a_gap_is_filled_by_size_and_by_members_alone():
+    fill = {"type": "funding", "actor": ["CHN", "DEU", "FRA"], "fills": 0.6, "date": "2026-01-01"}
+    levers = compiled(fill | {"institution": ["UNFCCC", "EU"]}).levers
+    held = levers.body_kind[4] == BodyLever.FILL
+    cells = zip(
+        levers.body_actor[4][held], levers.body_institution[4][held], levers.body_value[4][held],
+        strict=True,
+    )  # fmt: skip
+    share = {(int(a), int(b)): float(v) for a, b, v in cells}
+    assert (N["CHN"], I["EU"]) not in share
+    for body in ("UNFCCC", "EU"):
+        assert sum(v for (_, b), v in share.items() if b == I[body]) == pytest.approx(0.6)
+    size = small_catalogue().economic_size
+    ratio = share[N["CHN"], I["UNFCCC"]] / share[N["DEU"], I["UNFCCC"]]
+    assert ratio == pytest.approx(size[N["CHN"]] / size[N["DEU"]])
+    with pytest.raises(ScenarioError, match="for good"):
+        compiled(fill | {"institution": "EU", "until": "2027-01-01"})
+    with pytest.raises(ScenarioError, match="fills"):
+        compiled(fill | {"institution": "EU", "fills": 1.2})

@@ -18,21 +18,19 @@ def print_leadership(
     from rich.table import Table
 
     from worldorder.data.countries import country
-    from worldorder.inference.leadership import by_area, leadership
+    from worldorder.inference.leadership import PARTS, by_area, leadership
     from worldorder.results.files import text_writer, write_whole
 
     code = country(state)
     rows = leadership(year)
     columns = ("area", "first payer", "leads", f"{code} funds", "votes", "hosts", "heads", "index")
     table = Table(*columns, box=None)
-    for row in by_area(rows, code).reset_index().itertuples():
-        shares = (row.funds, row.votes, row.hosts, row.heads, row.leadership)
-        payer = "" if row.first_payer != row.first_payer else row.first_payer
-        paid = f"{payer} {row.first_payer_share:.0%}" if payer else "not known"
-        table.add_row(
-            str(row.area), paid, f"{row.leader} {row.leader_index:.0%}",
-            *("" if share != share else f"{share:.1%}" for share in shares),
-        )  # fmt: skip
+    for area, row in by_area(rows, code).iterrows():
+        known = row.notna()
+        paid = f"{row['first_payer']} {row['first_payer_share']:.0%}"
+        own = (f"{row[part]:.1%}" if known[part] else "" for part in (*PARTS, "leadership"))
+        leads = f"{row['leader']} {row['leader_index']:.0%}"
+        table.add_row(str(area), paid if known["first_payer"] else "not known", leads, *own)
     Console().print(table)
     typer.echo(
         "Votes of most bodies are one a member, headquarters and heads are from general knowledge, "

@@ -7,6 +7,7 @@ from enum import IntEnum
 
 import jax
 import jax.numpy as jnp
+from jax import lax
 from jaxtyping import Array, Bool, Float, Int
 
 from worldorder.mechanisms.survival import ENDED
@@ -37,6 +38,7 @@ class BodyLever(IntEnum):
     ACCESSION = 2  # membership begins, payments resume; value unused
     FUNDING = 3  # value: factor on what the state pays
     RESUMPTION = 4  # value: share of what it paid at the start that is paid again, after nothing
+    FILL = 5  # value: share of what the body has lost since the start that is taken over
 
 
 @pytree
@@ -109,6 +111,19 @@ def _change_contribution(world: World, now: Levers, start_contribution: ByHoldin
     )
 
 
+def _fill_gaps(contribution: ByHolding, now: Levers, start_contribution: ByHolding) -> ByHolding:
+    """Contributions with what some states take over of what others have ceased to pay."""
+    fills = now.body_kind == BodyLever.FILL
+
+    def filled() -> ByHolding:
+        gap = jnp.maximum((start_contribution - contribution).sum(0), 0.0)
+        actor = jnp.where(fills, now.body_actor, contribution.shape[0])
+        taken = now.body_value * gap.at[now.body_institution].get(mode="fill", fill_value=0.0)
+        return contribution.at[actor, now.body_institution].add(taken, mode="drop")
+
+    return lax.cond(fills.any(), filled, lambda: contribution)
+
+
 def _remember_exits(world: World, now: Levers) -> ByInstitution:
     was_member = world.membership.at[now.body_actor, now.body_institution].get(
         mode="fill", fill_value=False
@@ -165,7 +180,9 @@ def apply_levers(world: World, now: Levers, start_contribution: ByHolding) -> tu
         veto=_set_states(world.veto, now, DyadLever.VETO),
         sanction=sanction,
         membership=(world.membership & ~left) | joined,
-        contribution=jnp.where(rejoined, start_contribution, contribution),
+        contribution=_fill_gaps(
+            jnp.where(rejoined, start_contribution, contribution), now, start_contribution
+        ),
         recent_exits=_remember_exits(world, now),
     )
     conduct = replace(

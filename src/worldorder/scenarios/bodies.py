@@ -38,7 +38,8 @@ def body_entries(scenario: Scenario, catalogue: Catalogue) -> list[Entries]:
 def _funding_entries(scenario: Scenario, catalogue: Catalogue) -> Iterator[Entries]:
     shape = catalogue.membership.shape
     levers = [lever for lever in scenario.active_levers if isinstance(lever, Funding)]
-    cuts = [_funding(lever, catalogue) for lever in levers]
+    cuts = [_funding(lever, catalogue) for lever in levers if lever.fills is None]
+    yield from (_fill(lever, scenario, catalogue) for lever in levers if lever.fills is not None)
     for change in changes(cuts, scenario.horizon, np.ones(shape)):
         stopped = change.old == 0
         kind = np.where(stopped, BodyLever.RESUMPTION, BodyLever.FUNDING)
@@ -50,6 +51,18 @@ def _funding(lever: Funding, catalogue: Catalogue) -> Standing:
     payers, paid = states(lever, "actor", catalogue), [*bodies(lever, "institution", catalogue)]
     rows, columns = (index.ravel() for index in np.meshgrid(payers, paid, indexing="ij"))
     return Standing(lever.date, lever.until, rows, columns, lever.multiplier, "multiply")
+
+
+def _fill(lever: Funding, scenario: Scenario, catalogue: Catalogue) -> Entries:
+    """What each actor takes over of the gap of each body that it is a member of."""
+    payers, paid = states(lever, "actor", catalogue), [*bodies(lever, "institution", catalogue)]
+    rows, columns = np.meshgrid(payers, paid, indexing="ij")
+    size = catalogue.economic_size[rows] * catalogue.membership[rows, columns]
+    share = (lever.fills or 0.0) * size / np.maximum(size.sum(axis=0), 1e-9)
+    step, pays = scenario.horizon.nearest_step(lever.date), share > 0
+    if not 0 <= step < scenario.horizon.steps:
+        pays = np.zeros_like(pays)
+    return entries(step, BodyLever.FILL, rows[pays], columns[pays], share[pays])
 
 
 def _membership_entries(scenario: Scenario, catalogue: Catalogue) -> Iterator[Entries]:

@@ -128,13 +128,18 @@ class Funding(Lever):
     """What is paid from then on over what would be paid: 0.5 is half, 0 is nothing."""
     change: Annotated[Number, Field(ge=-1, le=99)] | None = None
     """Change as a share: -0.5 is half, -1 is nothing."""
+    fills: Share | None = None
+    """Share of what the institutions have lost by that day that the actors take over together,
+    each by its economic size; actors that are no members pay nothing."""
     date: Day
     until: Day | None = None
     """First day on which it is paid in full again."""
 
     @model_validator(mode="after")
     def _has_one_size(self) -> Self:
-        exactly_one(self, "factor", "change")
+        exactly_one(self, "factor", "change", "fills")
+        if self.fills is not None and self.until is not None:
+            raise ValueError("a gap is filled for good: leave out until, or use factor")
         return self
 
     @property
