@@ -366,7 +366,7 @@ def test_a_gap_is_filled_by_size_and_by_members_alone():
     size = small_catalogue().economic_size
     ratio = share[N["CHN"], I["UNFCCC"]] / share[N["DEU"], I["UNFCCC"]]
     assert ratio == pytest.approx(size[N["CHN"]] / size[N["DEU"]])
-    with pytest.raises(ScenarioError, match="for good"):
+    with pytest.raises(ValueError, match="for good"):
         compiled(fill | {"institution": "EU", "until": "2027-01-01"})
-    with pytest.raises(ScenarioError, match="fills"):
+    with pytest.raises(ValueError, match="fills"):
         compiled(fill | {"institution": "EU", "fills": 1.2})
