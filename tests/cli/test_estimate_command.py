@@ -27,6 +27,13 @@ def test_growth_is_estimated_to_a_year_with_its_covariance(tmp_path):
     assert YAML(typ="safe").load((tmp_path / "again/2004.yaml").read_text())["growth"] == found
 
 
+def test_what_a_stopped_run_has_found_is_left_where_asked(tmp_path):
+    (tmp_path / "2004.yaml").write_text("growth: {}\n", "utf-8")
+    asked = ("estimate", "growth", "--to", 2004, "--out", tmp_path, "--quiet")
+    assert typed(*asked, "--resume").exit_code == 0
+    assert (tmp_path / "2004.yaml").read_text("utf-8") == "growth: {}\n"
+
+
 def test_what_cannot_be_used_is_one_message(tmp_path):
     for words, named in (
         (("estimate", "growht"), "growth"),

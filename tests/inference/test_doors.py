@@ -64,7 +64,9 @@ def test_positions_of_later_votes_move_none_that_were_known(record_of_2004):
         late = frame["origin"].astype(int) > 2004
         return frame.assign(ideal_point=frame["ideal_point"].where(~late, 77.0))
 
-    before, after = (positions(record_of_2004, 2006, read) for read in (table, planted))
+    before, after = (
+        positions(record_of_2004, Sources(2006, RAW, read)) for read in (table, planted)
+    )
     np.testing.assert_array_equal(before, after)
 
 

@@ -20,6 +20,9 @@ def estimate_mechanisms(
         Path | None, typer.Option(help="Publishers' files, where the panel does not suffice.")
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("estimates"),
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Leave what the file of the year has already.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
 ) -> None:
     """Estimate parameters from data to a year: values, errors, covariances, samples."""
@@ -27,6 +30,7 @@ def estimate_mechanisms(
     from worldorder.errors import InputError
     from worldorder.inference.door.catalogue import ESTIMATED, estimator
     from worldorder.inference.door.estimates import Sources
+    from worldorder.inference.door.write import read_text
     from worldorder.results.files import usable_folder
 
     if not FIRST_ORIGIN <= to <= 2024:
@@ -36,7 +40,11 @@ def estimate_mechanisms(
     names = mechanism or list(ESTIMATED)
     for name in names:
         estimator(name)
-    _run(names, Sources(to, raw), usable_folder(out), quiet)
+    folder = usable_folder(out)
+    if resume:
+        held = read_text(folder / f"{to}.yaml")
+        names = [name for name in names if name not in held]
+    _run(names, Sources(to, raw), folder, quiet)
 
 
 def _run(names: list[str], sources: Sources, folder: Path, quiet: bool) -> None:
@@ -89,10 +97,11 @@ def _keep(found: Estimates, folder: Path, to: int) -> None:
 
 def _keep_parts(sources: Sources, folder: Path) -> None:
     """Slow and fast parts of surveyed views, which a world of the next day starts from."""
+    from worldorder.inference.door.points import points_known
     from worldorder.inference.hindcast.opinion import trust_parts
     from worldorder.results.files import write_whole
 
-    parts = trust_parts(sources.to, sources.read)
+    parts = trust_parts(sources.to, sources.read, points_known(sources))
     path = folder / f"trust-parts-{sources.to}.csv"
     write_whole(path, lambda file: parts.to_csv(file, index=False) and None)
 

@@ -6,9 +6,10 @@ import math
 
 import numpy as np
 
-from worldorder.data.vintage import pacts_known, positions_known, until
+from worldorder.data.vintage import pacts_known, until
 from worldorder.inference.alignment_panel import alignment_panel
 from worldorder.inference.door.estimates import Estimates, Found, Sources, estimates_of
+from worldorder.inference.door.points import points_known
 from worldorder.inference.drift_filter import DriftData
 from worldorder.inference.estimate_alignment import AlignmentFit, fit_alignment
 
@@ -24,7 +25,7 @@ WITHOUT = ("partner_rate",)  # as in the shipped estimate
 def panel_known(sources: Sources) -> DriftData:
     """The panel of the estimate, from tables cut at the last year."""
     year = sources.to
-    points = positions_known(year, sources.read)
+    points = points_known(sources)
     points = points.rename(columns={"iso3": "country", "value": "ideal_point"})
     pacts = pacts_known(year, sources.read).rename(columns={"actor": "country"})
     trade = until(sources.read("trade"), year)

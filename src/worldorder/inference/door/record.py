@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 
-from worldorder.data.panel import table
 from worldorder.data.polities import state_spells
-from worldorder.data.vintage import POSITIONS, Read, position_years
-from worldorder.errors import InputError
+from worldorder.data.vintage import POSITIONS
 from worldorder.inference.door.estimates import Sources
+from worldorder.inference.door.points import PUBLISHED_TO, last_origin
 from worldorder.inference.state_record import LAST_YEAR, StateRecord, read_state_record
-
-PUBLISHED_TO: Final = 2024  # votes in the published ideal points, which smooth backwards
 
 
 def record_known(sources: Sources) -> StateRecord:
@@ -27,23 +23,13 @@ def record_known(sources: Sources) -> StateRecord:
     record = read_state_record(raw, min(sources.to, LAST_YEAR))
     if sources.to >= PUBLISHED_TO:
         return record
-    return replace(record, ideal_point=positions(record, sources.to, sources.read))
+    return replace(record, ideal_point=positions(record, sources))
 
 
-def positions(record: StateRecord, to: int, read: Read = table) -> np.ndarray:
-    """Ideal points by year and state, estimated on votes to the last origin by `to`.
-
-    Raises:
-        InputError: none were estimated by then.
-    """
-    origins = [year for year in position_years(read) if year <= to]
-    if not origins:
-        raise InputError(
-            f"no ideal points were estimated on votes to {to} or before",
-            f"Give --to {position_years(read)[0]} or later.",
-        )
-    frame = read(POSITIONS)
-    frame = frame[(frame["origin"] == origins[-1]) & (frame["issue"] == "all")]
+def positions(record: StateRecord, sources: Sources) -> np.ndarray:
+    """Ideal points by year and state, estimated on votes to the last origin by the year."""
+    frame = sources.read(POSITIONS)
+    frame = frame[(frame["origin"] == last_origin(sources)) & (frame["issue"] == "all")]
     numbers = {
         code: int(number)
         for number in record.codes.tolist()

@@ -6,9 +6,8 @@ from typing import Final
 
 import pandas as pd
 
-from worldorder.data.vintage import position_years, positions_known
-from worldorder.inference.door.estimates import Estimates, Found, Sources, TooThin, estimates_of
-from worldorder.inference.door.record import PUBLISHED_TO
+from worldorder.inference.door.estimates import Estimates, Found, Sources, estimates_of
+from worldorder.inference.door.points import points_known
 from worldorder.inference.estimate_gravity import pooled, ppml, specifications
 from worldorder.inference.gravity_panel import RECORDS, gravity_rows
 
@@ -24,16 +23,6 @@ NAMES: Final = {
 def records(to: int) -> list[str]:
     """Records of trade with years enough by then."""
     return [name for name in RECORDS if to - FIRST_YEARS[name] + 1 >= FEWEST_YEARS]
-
-
-def points_known(sources: Sources) -> pd.DataFrame | None:
-    """Ideal points of the last origin by the year; None for the published ones."""
-    if sources.to >= PUBLISHED_TO:
-        return None
-    origins = [year for year in position_years(sources.read) if year <= sources.to]
-    if not origins:
-        raise TooThin(f"no ideal points were estimated on votes to {sources.to}")
-    return positions_known(origins[-1], sources.read)
 
 
 def of_tables(tables: dict[str, pd.DataFrame], to: int) -> Estimates:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from worldorder.inference.door.estimates import Estimates, Found, Sources, TooThin, estimates_of
+from worldorder.inference.door.points import points_known
 from worldorder.inference.estimate_trust import fit_trust
 from worldorder.inference.hindcast.opinion import (
     FEWEST_SURVEYS,
@@ -28,7 +29,7 @@ def estimate(sources: Sources) -> Estimates:
         raise TooThin(f"surveys begin in {FIRST_SURVEYS}")
     views = surveys(
         views_known(sources.to, sources.read),
-        affinity_known(sources.to, sources.read),
+        affinity_known(sources.to, sources.read, points_known(sources)),
         sources.to,
     )
     if sum(len(one.time) for one in views.values()) < FEWEST_SURVEYS:

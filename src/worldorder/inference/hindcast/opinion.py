@@ -25,9 +25,10 @@ def views_known(year: int, read: Read = table) -> pd.DataFrame:
     ]
 
 
-def affinity_known(year: int, read: Read = table) -> Affinity:
-    """Ideal points and defence pacts to the end of a year."""
-    points = positions_known(year, read).rename(columns={"iso3": "country", "value": "ideal_point"})
+def affinity_known(year: int, read: Read = table, points: pd.DataFrame | None = None) -> Affinity:
+    """Ideal points and defence pacts to the end of a year; `points` else those of the origin."""
+    points = positions_known(year, read) if points is None else points
+    points = points.rename(columns={"iso3": "country", "value": "ideal_point"})
     pacts = pacts_known(year, read).rename(columns={"actor": "country"})
     return Affinity.of(
         points[["country", "year", "ideal_point"]].astype({"country": str}),
@@ -35,12 +36,12 @@ def affinity_known(year: int, read: Read = table) -> Affinity:
     )
 
 
-def trust_parts(year: int, read: Read = table) -> pd.DataFrame:
+def trust_parts(year: int, read: Read = table, points: pd.DataFrame | None = None) -> pd.DataFrame:
     """Slow and fast parts of surveyed views on 1 January after `year`; empty where too few."""
     views = views_known(year, read)
     if year < FIRST_SURVEYS or len(views) < FEWEST_SURVEYS:
         return pd.DataFrame(columns=COLUMNS).astype({"slow": float, "fast": float})
-    affinity = affinity_known(year, read)
+    affinity = affinity_known(year, read, points)
     fit = fit_trust(surveys(views, affinity, year))
     return start_table(views, affinity, fit, year + 1.0)[COLUMNS]
 
