@@ -127,3 +127,9 @@ def test_gravity_turns_coefficients_into_falls_and_leaves_out_short_records():
     found = trade.of_tables({"long": table}, 2004).parameters
     assert found["sanction"].value == pytest.approx(0.5)
     assert found["political_distance"].sample == (1962, 2004)
+    silent = table.copy()
+    silent.loc["war", "s.e."] = np.nan  # too few pairs at war
+    silent.attrs["rows"] = 10
+    both = trade.of_tables({"long": table, "industries": silent}, 2009).parameters
+    assert both["war"].value == pytest.approx(0.3)
+    assert "war" not in trade.of_tables({"long": silent}, 1999).parameters

@@ -12,6 +12,7 @@ from worldorder.cli.bargain import print_settlement
 from worldorder.cli.batch import run_batch
 from worldorder.cli.blocs import print_blocs
 from worldorder.cli.bodies import bodies
+from worldorder.cli.calibrate import calibrate_parameters
 from worldorder.cli.causes import attribute
 from worldorder.cli.claims import judge_claims
 from worldorder.cli.compare import compare_scenarios
@@ -46,6 +47,7 @@ app.command("run")(run_scenario)
 app.command("rerun")(rerun_result)
 app.command("bargain")(print_settlement)
 app.command("blocs")(print_blocs)
+app.command("calibrate")(calibrate_parameters)
 app.command("claims")(judge_claims)
 app.command("compare")(compare_scenarios)
 app.command("branch")(branch_result)

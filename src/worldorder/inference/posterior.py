@@ -6,6 +6,7 @@ for NumPyro, which `pip install worldorder[estimation]` brings.
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,10 @@ class Posterior:
         """Posterior covariance."""
         return np.atleast_2d(np.cov(self.draws.T))
 
+    def faults_of_few(self) -> bool:
+        """Whether the draws are so bad that even a short run would be refused."""
+        return bool((self.r_hat > 1.05).any() or (self.effective < 63).any())
+
     def faults(self) -> list[str]:
         """Why the draws cannot be trusted; none where they can."""
         bad = [f"R-hat of {n} is {r:.3f}" for n, r in self._worst(self.r_hat > MOST_R_HAT)]
@@ -83,7 +88,7 @@ def sampled(
     names: Sequence[str],
     seed: int = 0,
     draws: int = DRAWS,
-    **data: object,
+    **data: Any,
 ) -> Posterior:
     """Draw from the posterior of a NumPyro model, without a look at the diagnostics.
 
@@ -94,29 +99,67 @@ def sampled(
         draws: of each chain; as many again are spent on warming up.
         data: what the model conditions on.
     """
+    one = {name: np.asarray(value)[None] for name, value in data.items()}
+    return sampled_many(model, names, [seed], draws, **one)[0]
+
+
+def sampled_many(
+    model: Callable[..., None],
+    names: Sequence[str],
+    seeds: Sequence[int],
+    draws: int = DRAWS,
+    **data: Any,
+) -> list[Posterior]:
+    """The same for many data sets of one shape at once, stacked along the first axis."""
+    import jax
+    import jax.numpy as jnp
+
+    keys = jax.vmap(jax.random.key)(jnp.asarray(seeds))
+    held, diverging = _many(model, tuple(names), draws)(
+        keys, {name: jnp.asarray(value) for name, value in data.items()}
+    )
+    chains = np.asarray(held, np.float64)  # (set, chain, draw, name)
+    return [
+        _posterior(tuple(names), chains[i], float(np.mean(diverging[i])))
+        for i in range(len(chains))
+    ]
+
+
+@functools.lru_cache(maxsize=4)
+def _many(model: Callable[..., None], names: tuple[str, ...], draws: int) -> Any:
+    """Compiled sampler over data sets and chains."""
     numpyro()
     import jax
-    from numpyro.diagnostics import effective_sample_size, split_gelman_rubin
+    import jax.numpy as jnp
     from numpyro.infer import MCMC, NUTS
 
-    sampler = MCMC(
-        NUTS(model, target_accept_prob=0.95),
-        num_warmup=max(draws, 200),
-        num_samples=draws,
-        num_chains=CHAINS,
-        chain_method="vectorized",
-        progress_bar=False,
-    )
-    sampler.run(jax.random.key(seed), extra_fields=("diverging",), **data)
-    held = sampler.get_samples(group_by_chain=True)
-    chains = np.stack([np.asarray(held[name], np.float64) for name in names], axis=-1)
+    def chain(key: Any, data: Any) -> Any:
+        sampler = MCMC(
+            NUTS(model, target_accept_prob=0.95),
+            num_warmup=max(draws, 200), num_samples=draws, progress_bar=False,
+        )  # fmt: skip
+        sampler.run(key, extra_fields=("diverging",), **data)
+        held = sampler.get_samples()
+        return jnp.stack([held[name] for name in names], -1), sampler.get_extra_fields()[
+            "diverging"
+        ]
+
+    def chains(key: Any, data: Any) -> Any:
+        return jax.vmap(chain, (0, None))(jax.random.split(key, CHAINS), data)
+
+    return jax.jit(jax.vmap(chains))
+
+
+def _posterior(names: tuple[str, ...], chains: Vector, divergent: float) -> Posterior:
+    from numpyro.diagnostics import effective_sample_size, split_gelman_rubin
+
     split = [chains[..., i] for i in range(len(names))]
     return Posterior(
-        names=tuple(names),
+        names=names,
         draws=chains.reshape(-1, len(names)),
         r_hat=np.array([float(split_gelman_rubin(one)) for one in split]),
         effective=np.array([float(effective_sample_size(one)) for one in split]),
-        divergent=float(np.mean(np.asarray(sampler.get_extra_fields()["diverging"]))),
+        divergent=divergent,
     )
 
 

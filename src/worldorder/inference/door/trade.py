@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from worldorder.inference.door.estimates import Estimates, Found, Sources, estimates_of
@@ -12,6 +14,7 @@ from worldorder.inference.estimate_gravity import pooled, ppml, specifications
 from worldorder.inference.gravity_panel import RECORDS, gravity_rows
 
 FIRST_YEARS: Final = {"industries": 2000, "input-output": 2011, "long": 1962}
+LAST_TRADE: Final = 2023
 FEWEST_YEARS: Final = 8  # of a record: effects of pairs need time to be told from costs
 NAMES: Final = {
     "political_distance": "political_distance",
@@ -25,20 +28,29 @@ def records(to: int) -> list[str]:
     return [name for name in RECORDS if to - FIRST_YEARS[name] + 1 >= FEWEST_YEARS]
 
 
-def of_tables(tables: dict[str, pd.DataFrame], to: int) -> Estimates:
-    """Parameters from the coefficients on each record: falls, so with the sign turned."""
-    mean = pooled(list(tables.values()))
-    first = min(FIRST_YEARS[name] for name in tables)
+def _pooled(tables: Iterable[pd.DataFrame], column: str) -> tuple[float, float] | None:
+    """Mean over the records that tell, and its error; None where none does."""
+    told = [t.loc[[column]] for t in tables if np.isfinite(t.loc[column, ["value", "s.e."]]).all()]
+    if not told:
+        return None
+    mean = pooled(told) if len(told) > 1 else told[0]
+    return float(mean["value"][column]), float(mean["s.e."][column])
+
+
+def of_tables(tables: Mapping[str, pd.DataFrame], to: int) -> Estimates:
+    """Parameters from the coefficients on each record: falls, so with the sign turned.
+
+    A coefficient without an error in any record (too few pairs at war) is left out.
+    """
+    sample = (min(FIRST_YEARS[name] for name in tables), min(to, LAST_TRADE))
     source = "Poisson gravity, worldorder.inference.estimate_gravity: " + ", ".join(
         f"{name} {table.attrs['rows']:,} rows" for name, table in tables.items()
     )
-    found = {
-        name: Found(
-            -float(mean["value"][column]), float(mean["s.e."][column]), (first, min(to, 2023)),
-            f"{source}.",
-        )
-        for column, name in NAMES.items()
-    }  # fmt: skip
+    found: dict[str, Found] = {}
+    for column, name in NAMES.items():
+        mean = _pooled(tables.values(), column)
+        if mean:
+            found[name] = Found(-mean[0], mean[1], sample, f"{source}.")
     return estimates_of("trade", found, sum(t.attrs["rows"] for t in tables.values()))
 
 

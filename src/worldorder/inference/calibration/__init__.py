@@ -1,0 +1,1 @@
+"""Calibration through time by gradients, and checks that known parameters are recovered."""

@@ -1,0 +1,105 @@
+"""The page of calibration: what gradients found, what they are worth, what is recovered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from worldorder.inference.calibration.fit import Calibrated
+from worldorder.inference.calibration.positions import RATES, SEARCHED
+from worldorder.inference.calibration.recovery import BINS, LEAST_P
+from worldorder.parameters.loader import load_parameters
+from worldorder.results.files import write_whole
+
+
+def calibrated_table(found: Sequence[Calibrated]) -> pd.DataFrame:
+    """Value and standard error by horizon and quantity, beside the shipped value."""
+    shipped = load_parameters()["alignment"]
+    rows: list[dict[str, object]] = []
+    for one in found:
+        for name, value, error in zip(SEARCHED, one.value, one.standard_error, strict=True):
+            held = shipped.get(name.removeprefix("log_"))
+            level = held.value if held else np.nan
+            rows.append(
+                {
+                    "horizon": one.horizon, "quantity": name, "value": float(value),
+                    "standard_error": float(error),
+                    "shipped": level if name in RATES else np.log(level),
+                }
+            )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def markdown(frame: pd.DataFrame, digits: int = 3) -> str:
+    """A frame as a table of the page."""
+    head = "| " + " | ".join(str(c).replace("_", " ") for c in frame.columns) + " |"
+    rule = "|" + "---|" * len(frame.columns)
+    lines = [
+        "| " + " | ".join(_cell(value, digits) for value in row) + " |"
+        for row in frame.itertuples(index=False)
+    ]
+    return "\n".join([head, rule, *lines])
+
+
+def _cell(value: object, digits: int) -> str:
+    if isinstance(value, float):
+        return "" if np.isnan(value) else f"{value:.{digits}f}"
+    return str(value)
+
+
+def recovery_page(verdicts: pd.DataFrame, gradients: pd.DataFrame, picture: str) -> str:
+    """The page, in Markdown, what failed first."""
+    lost = verdicts[verdicts["verdict"] == "not recovered"]
+    kept = verdicts[verdicts["verdict"] == "recovered"]
+    refused = verdicts[verdicts["refused"] > 0]
+    lines = [
+        "# Are known parameters recovered?",
+        "",
+        "Written by `worldorder calibrate --check`. Parameters are drawn, worlds are made with "
+        "them, and the estimators that the model uses see those worlds. Where the truth falls in "
+        f"what an estimator says must be uniform: chi-square over {BINS} bins, Holm's correction "
+        f"over all quantities, not recovered below p = {LEAST_P}, as set before the first run.",
+        "",
+        f"**{len(kept)} of {len(verdicts)} quantities are recovered, {len(lost)} are not.**",
+        "",
+    ]
+    if len(lost):
+        lines += ["Not recovered:", ""]
+        lines += [
+            f"- {one['case']}, {one['quantity']} ({one['kind']}): the 95 % band held the truth in "
+            f"{one['within_95']:.0%} of {one['worlds']} worlds."
+            for one in lost.to_dict("records")
+        ]
+        lines.append("")
+    if len(refused):
+        few = refused.groupby("case")["refused"].max()
+        lines += [
+            "Refused, and so not counted: "
+            + ", ".join(f"{case} {count}" for case, count in few.items()) + " worlds.",
+            "",
+        ]  # fmt: skip
+    shown = ["case", "kind", "quantity", "worlds", "within_80", "within_95", "p", "p_holm",
+             "verdict"]  # fmt: skip
+    lines += [
+        f"![Histograms of the place of the truth]({picture})", "",
+        markdown(verdicts[shown]), "",
+        "## Gradients beside the simulated mean", "",
+        "Derivative after ten years by reverse mode through the expected path, and by central "
+        "differences of the mean of runs with the same chance on both sides; `error` is the Monte "
+        "Carlo error of the latter. Leaving out chance is right for what is linear in positions "
+        "and wrong for their spread, which is therefore no target of calibration.", "",
+        markdown(gradients), "",
+    ]  # fmt: skip
+    return "\n".join(lines)
+
+
+def write_page(path: Path, text: str) -> None:
+    """Write a page whole."""
+
+    def write(file: Path) -> None:
+        file.write_text(text, "utf-8")
+
+    write_whole(path, write)

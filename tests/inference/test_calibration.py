@@ -1,0 +1,151 @@
+"""Gradients through the expected path, and checks that known parameters come back."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from worldorder.cli.main import app
+from worldorder.errors import InputError
+from worldorder.inference.calibration.fit import START, Likelihood, calibrated
+from worldorder.inference.calibration.page import recovery_page
+from worldorder.inference.calibration.position_case import TRUTH, synthetic
+from worldorder.inference.calibration.positions import (
+    Observed,
+    expected_paths,
+    log_likelihood,
+)
+from worldorder.inference.calibration.recovery import (
+    Case,
+    checked,
+    one_by_one,
+    place_of,
+    rank_of,
+    verdicts,
+)
+from worldorder.inference.calibration.sensitivity import sensitivities
+
+YEARS, STATES = 24, 30
+
+
+@pytest.fixture(scope="module")
+def world():
+    """Thirty states whose positions the mechanism made with the shipped pulls."""
+    draw = np.random.default_rng(3)
+    trade = draw.gamma(0.3, 0.1, (1, STATES, STATES)) * (1 - np.eye(STATES))
+    pact = np.triu(draw.random((STATES, STATES)) < 0.1, 1)
+    every = np.ones((YEARS, 1, 1))
+    bare = Observed(
+        np.arange(2000, 2000 + YEARS), ("USA", *(f"S{i}" for i in range(1, STATES))),
+        jnp.asarray(np.tile(draw.normal(size=STATES), (YEARS, 1))),
+        jnp.ones((YEARS, STATES), bool), jnp.asarray(every * trade),
+        jnp.asarray(every * (pact | pact.T)),
+    )  # fmt: skip
+    return synthetic(bare, TRUTH, draw)
+
+
+@pytest.mark.parametrize("horizon", [1, 4])
+def test_the_gradient_is_that_of_finite_differences(world, horizon):
+    at = np.array(START)
+    total = jax.jit(lambda z: log_likelihood(world, z, horizon).sum())
+    slope = np.asarray(jax.jit(jax.grad(lambda z: log_likelihood(world, z, horizon).sum()))(at))
+    for i, step in enumerate((1e-3, 1e-3, 1e-3, 2e-3, 2e-2, 2e-2, 1e-2)):
+        move = np.zeros(len(at))
+        move[i] = step
+        difference = (float(total(at + move)) - float(total(at - move))) / (2 * step)
+        assert slope[i] == pytest.approx(difference, rel=0.03, abs=0.5), i
+
+
+def test_a_path_of_one_year_is_the_step_of_the_mechanism(world):
+    ahead = expected_paths(world, jnp.asarray(START), 3)
+    assert ahead.shape == (YEARS - 3, 3, STATES)
+    still = jnp.asarray([0.0, 0.0, 0.0, 0.0, *START[4:]])  # nothing pulls: all stay
+    path = expected_paths(world, still, 3)
+    np.testing.assert_allclose(path[:, 0], path[:, 2], atol=1e-6)
+
+
+def test_a_stopped_calibration_goes_on_and_ends_where_a_whole_one_does(world, tmp_path):
+    likelihood = Likelihood.of(world, 1)
+    whole = calibrated(likelihood, 1)
+    assert whole.standard_error[2] > 0
+    kept = tmp_path / "unfinished.json"
+
+    class StoppedError(Exception):
+        pass
+
+    def stops(count, _):
+        if count == 8:
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        calibrated(likelihood, 1, progress=stops, kept=kept)
+    gone_on = calibrated(likelihood, 1, kept=kept)
+    assert gone_on.log_likelihood == pytest.approx(whole.log_likelihood, abs=0.05)
+    assert gone_on.evaluations > 4
+
+
+def test_gradients_are_those_of_the_simulated_mean_where_the_outcome_is_linear(world):
+    table = sensitivities(world, jnp.asarray(START), runs=300)
+    linear = table[table["outcome"].str.startswith("mean position")]
+    off = (linear["gradient"] - linear["difference"]).abs()
+    assert (off < 4 * linear["error"] + 0.03 * linear["difference"].abs() + 2e-3).all()
+    spread = table[table["outcome"].str.startswith("spread")]
+    assert (spread["error"] > 0).all()
+
+
+def test_places_are_uniform_for_a_right_estimator_and_not_for_one_that_is_too_sure(tmp_path):
+    def mean_of(claimed):
+        def place(world):
+            draw = np.random.default_rng(world)
+            truth = draw.normal(size=1)
+            seen = truth + draw.normal(size=1)
+            return place_of(truth, seen / 2, np.sqrt(np.array([0.5])) * claimed)
+
+        return place
+
+    tested = [
+        Case("right", "conjugate", ("mean",), one_by_one(mean_of(1.0))),
+        Case("too sure", "conjugate", ("mean",), one_by_one(mean_of(0.5))),
+    ]
+    table = checked(tested, 200, tmp_path / "places.csv")
+    judged = verdicts(table, tested).set_index("case")
+    assert judged["verdict"].to_dict() == {"right": "recovered", "too sure": "not recovered"}
+    assert judged.loc["too sure", "within_95"] < 0.8
+    page = recovery_page(judged.reset_index(), pd.DataFrame({"ratio": [1.0]}), "recovery.svg")
+    assert "1 of 2 quantities are recovered, 1 are not" in page
+    assert "- too sure, mean" in page
+
+
+def test_finished_worlds_are_not_made_again(tmp_path):
+    made = []
+
+    def place(world):
+        made.append(world)
+        return np.array([0.5])
+
+    tested = [Case("counted", "none", ("x",), one_by_one(place))]
+    checked(tested, 20, tmp_path / "places.csv")
+    table = checked(tested, 40, tmp_path / "places.csv")
+    assert made == list(range(40))
+    assert len(table) == 40
+    assert verdicts(table, tested)["verdict"].tolist() == ["too few worlds"]
+
+
+def test_ranks_split_the_draws():
+    draws = np.arange(9.0)[:, None]
+    assert rank_of(np.array([-1.0]), draws)[0] == pytest.approx(0.05)
+    assert rank_of(np.array([4.5]), draws)[0] == pytest.approx(0.55)
+
+
+def test_what_cannot_be_calibrated_is_one_message(tmp_path):
+    for words, named in (
+        (("--to", "1950"), "1996"),
+        (("--first", "2020"), "too few years"),
+        (("--horizons", "1,x"), "1,5"),
+        (("--horizons", "60"), "outside the panel"),
+    ):
+        error = CliRunner().invoke(app, ["calibrate", "--out", str(tmp_path), *words]).exception
+        assert isinstance(error, InputError), words
+        assert named in f"{error}"
