@@ -1,25 +1,23 @@
-"""Speed of the trade engine, and beside gegravity: same answer, wall time, ratio.
+"""Speed of the trade engine, and beside gegravity in one process: same answer, time, ratio.
 
-gegravity is no dependency. Put it into an environment of its own and say where its Python is:
+gegravity is no dependency. Install it beside worldorder in an environment of your own:
 
-    python -m venv /some/folder && /some/folder/bin/pip install gegravity==0.3
-    python benchmarks/trade_solver.py --gegravity /some/folder/bin/python
+    pip install gegravity==0.3
+    python benchmarks/trade_solver.py --gegravity
 
-Times are the least of several repeats, so that other load on the machine counts little.
-Figures stand in docs/mechanisms/trade.md.
+Both are called by turns in the same process. Wall time and processor time are the least of several
+repeats, so that other load on the machine counts little. Figures stand in docs/mechanisms/trade.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import jax
@@ -35,34 +33,23 @@ SIGMA, ELASTICITY = 5.0, 4.0
 SCENARIOS = 1000
 TOLERANCE = 1e-10
 
-# Runs where gegravity is installed; reads rows and writes results and the least time.
-GEGRAVITY = """
-import json, sys, time
-import pandas as pd
-import gegravity as ge
-rows, out, pair, reference, rise, repeats, rescale = sys.argv[1:8]
-rows = pd.read_csv(rows, keep_default_na=False, dtype={"year": str})
-after, both = rows.copy(), pair.split(":")
-two = rows["exporter"].isin(both) & rows["importer"].isin(both)
-after.loc[two & (rows["exporter"] != rows["importer"]), "log_cost"] += float(rise)
-costs = pd.DataFrame([{"var": "log_cost", "coeff": 1.0, "ste": 0.1}])
-costs = ge.CostCoeffs(costs, identifier_col="var", coeff_col="coeff", stderr_col="ste")
-seconds = []
-for _ in range(int(repeats)):  # a model simulates once
-    base = ge.BaselineData(rows.copy(), imp_var_name="importer", exp_var_name="exporter",
-                           year_var_name="year", trade_var_name="trade", expend_var_name="E",
-                           output_var_name="Y")
-    model = ge.OneSectorGE(base, year="2006", expend_var_name="E", output_var_name="Y",
-                           reference_importer=reference, sigma=5, cost_variables=["log_cost"],
-                           cost_coeff_values=costs, quiet=True)
-    model.build_baseline(omr_rescale=float(rescale), mr_max_iter=20000)
-    model.define_experiment(after)
-    begin = time.perf_counter()
-    model.simulate(ge_max_iter=20000)
-    seconds.append(time.perf_counter() - begin)
-model.country_results.to_csv(out)
-print("RESULT", json.dumps({"seconds": min(seconds)}))
-"""
+
+@dataclass(frozen=True)
+class Times:
+    """Wall time and processor time, seconds."""
+
+    wall: float
+    processor: float
+
+    @staticmethod
+    def now() -> Times:
+        """The clocks."""
+        return Times(time.perf_counter(), time.process_time())
+
+    def since(self) -> Times:
+        """What has passed."""
+        now = Times.now()
+        return Times(now.wall - self.wall, now.processor - self.processor)
 
 
 def least(call: Callable[[], object], repeats: int) -> float:
@@ -114,22 +101,41 @@ def world_194() -> pd.DataFrame:
     ).sort_values(["exporter", "importer"], ignore_index=True)
 
 
-def by_gegravity(
-    python: str, rows: pd.DataFrame, rescale: float, repeats: int
-) -> tuple[float, pd.DataFrame]:
-    """Seconds of one simulation and its results by country."""
-    with tempfile.TemporaryDirectory() as folder:
-        given, out = Path(folder) / "rows.csv", Path(folder) / "out.csv"
-        rows.to_csv(given, index=False)
-        arguments = [given, out, "CAN:JPN", "DEU", AGREEMENT, repeats, rescale]
-        told = subprocess.run(
-            [python, "-c", GEGRAVITY, *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        seconds = json.loads(told.split("RESULT", 1)[1])["seconds"]
-        return seconds, pd.read_csv(out, index_col=0, keep_default_na=False)
+def by_gegravity(rows: pd.DataFrame, rescale: float) -> tuple[Times, pd.DataFrame]:
+    """Times of one simulation, its baseline not counted, and its results by country."""
+    import gegravity as ge
+
+    after = rows.copy()
+    two = rows["exporter"].isin(["CAN", "JPN"]) & rows["importer"].isin(["CAN", "JPN"])
+    after.loc[two & (rows["exporter"] != rows["importer"]), "log_cost"] += AGREEMENT
+    table = pd.DataFrame([{"var": "log_cost", "coeff": 1.0, "ste": 0.1}])
+    names = {"identifier_col": "var", "coeff_col": "coeff", "stderr_col": "ste"}
+    coefficients = ge.CostCoeffs(table, **names)
+    held = ge.BaselineData(
+        rows.copy(),
+        imp_var_name="importer",
+        exp_var_name="exporter",
+        year_var_name="year",
+        trade_var_name="trade",
+        expend_var_name="E",
+        output_var_name="Y",
+    )
+    model = ge.OneSectorGE(
+        held,
+        year="2006",
+        expend_var_name="E",
+        output_var_name="Y",
+        reference_importer="DEU",
+        sigma=5,
+        cost_variables=["log_cost"],
+        cost_coeff_values=coefficients,
+        quiet=True,
+    )
+    model.build_baseline(omr_rescale=rescale, mr_max_iter=20000)
+    model.define_experiment(after)
+    begin = Times.now()
+    model.simulate(ge_max_iter=20000)
+    return begin.since(), model.country_results
 
 
 def by_worldorder(rows: pd.DataFrame) -> Callable[[], object]:
@@ -145,22 +151,27 @@ def by_worldorder(rows: pd.DataFrame) -> Callable[[], object]:
     )
 
 
-def beside_gegravity(python: str) -> None:
-    """Both on 30 and on 194 countries."""
-    for name, rows, rescale, repeats in (
-        ("30 countries", sample_30(), 100.0, 5),
-        ("194 countries", world_194(), 1.0, 1),
-    ):
-        theirs, found = by_gegravity(python, rows, rescale, repeats)
-        call = by_worldorder(rows)
-        ours = least(call, 20)
+def beside_gegravity(large: bool) -> None:
+    """Both on 30 and, where asked for, on 194 countries, by turns."""
+    cases = [("30 countries", sample_30(), 100.0, 7)]
+    cases += [("194 countries", world_194(), 1.0, 1)] if large else []
+    for name, rows, rescale, repeats in cases:
+        call = by_worldorder(rows.assign(year=2006))
         prices = call()["factory_price"].to_pandas()  # pyright: ignore
+        theirs, ours, found = [], [], pd.DataFrame()
+        for _ in range(repeats):
+            taken, found = by_gegravity(rows.assign(year="2006"), rescale)
+            theirs.append(taken)
+            for _ in range(20):
+                begin = Times.now()
+                jax.block_until_ready(call())
+                ours.append(begin.since())
         told = 1 + pd.to_numeric(found["factory gate price change (percent)"]) / 100
         gap = float(np.abs(prices - told.reindex(prices.index)).max())
-        print(
-            f"{name}: gegravity {theirs:.3f} s, worldorder {1000 * ours:.2f} ms, "
-            f"ratio {theirs / ours:,.0f}, largest difference of factory prices {gap:.1e}"
-        )
+        print(f"{name}, {repeats} by turns, largest difference of factory prices {gap:.1e}")
+        for what in ("wall", "processor"):
+            one, two = (min(getattr(t, what) for t in times) for times in (theirs, ours))
+            print(f"  {what}: {one:.3f} s, here {1000 * two:.2f} ms, ratio {one / two:,.0f}")
 
 
 def random_tariffs(base: wo.trade.Baseline, number: int) -> dict[str, np.ndarray]:
@@ -198,12 +209,13 @@ def alone() -> None:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--gegravity", help="Python of an environment that has gegravity 0.3")
-    python = parser.parse_args().gegravity
+    parser.add_argument("--gegravity", action="store_true", help="beside gegravity 0.3")
+    parser.add_argument("--large", action="store_true", help="there at 194 countries too: minutes")
+    asked = parser.parse_args()
     print(f"{platform.platform()}, {os.cpu_count()} processors, Python {sys.version.split()[0]}")
     alone()
-    if python:
-        beside_gegravity(python)
+    if asked.gegravity:
+        beside_gegravity(asked.large)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,29 @@ def two_worlds():
     return flows
 
 
+def unlabelled():
+    names = [*"ABCDE", None]
+    return small_flows().set_axis(names, axis=0).set_axis(names, axis=1)
+
+
+def long_flows():
+    return small_flows().stack().rename_axis(["exporter", "importer"]).rename("v").reset_index()
+
+
+def unlabelled_line():
+    flows = long_flows()
+    flows.loc[3, "exporter"] = None
+    return flows
+
+
 BAD_FLOWS = {
+    "no label": (unlabelled, "row 6 has no label"),
+    "a line without a label": (unlabelled_line, "exporter of line 4 has no label"),
+    "text": (
+        lambda: small_flows().astype(object).replace(small_flows().iat[0, 1], "much"),
+        "from A to B is 'much'",
+    ),
+    "nothing": (lambda: None, "not a matrix"),
     "negative": (lambda: flows_with("A", "B", -1.0), "A to B is negative"),
     "not a number": (lambda: flows_with("A", "B", np.nan), "A to B is not a number"),
     "zero row": (no_sales, "sells nothing: C"),
@@ -46,6 +68,9 @@ def test_flows_that_cannot_be_used(make, message):
 
 BAD_ARGUMENTS = {
     "tariff below -100 %": ({"tariffs": {("A", "B"): -1.2}}, "A on B is -1.2"),
+    "infinite tariff": ({"tariffs": {("A", "B"): np.inf}}, "A on B is inf"),
+    "tariff that is no number": ({"tariffs": {("A", "B"): np.nan}}, "A on B is nan"),
+    "no pair": ({"tariffs": {"A": 0.1}}, "'A' is no pair"),
     "tariff at home": ({"tariffs": {("A", "A"): 0.1}}, "home goods: A"),
     "unknown country": ({"tariffs": {("A", "Z"): 0.1}}, "unknown country 'Z'"),
     "shape": ({"tariffs": np.zeros((2, 2))}, r"shape \(2, 2\)"),
@@ -102,3 +127,12 @@ def test_newton_finds_what_the_iteration_was_not_given_time_for():
     assert found.attrs["method"] == "Newton"
     usual = wo.trade.solve(small_flows(), {("A", "B"): 0.5})
     assert np.allclose(found["welfare"], usual["welfare"], rtol=1e-9)
+
+
+def test_no_scenarios_and_answers_of_unknown_countries():
+    with pytest.raises(InputError, match="no scenarios"):
+        wo.trade.solve_many(small_flows(), {})
+    base = wo.trade.make_baseline(small_flows())
+    for how in ("none", "reciprocal", "optimal", "nash"):
+        with pytest.raises(InputError, match="'Z'"):
+            wo.trade.retaliated(base, {("A", "Z"): 0.1}, how)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -32,8 +32,12 @@ def names_of(flows: MatrixLike, names: Sequence[str] | None = None) -> tuple[str
         found = _names_of_frame(flows)
     elif isinstance(flows, xr.DataArray):
         found = _same_names(*(flows[dim].to_numpy() for dim in _trade_dims(flows)))
-    else:
+    elif isinstance(flows, np.ndarray | Sequence):
         found = tuple(str(number) for number in range(len(flows)))
+    else:
+        raise InputError(
+            f"flows are {type(flows).__name__}, not a matrix", "Give numpy, pandas or xarray."
+        )
     if twice := sorted({name for name in found if found.count(name) > 1}):
         raise InputError(f"countries named twice: {', '.join(twice)}", "Name each country once.")
     return found
@@ -43,13 +47,28 @@ def _is_long(frame: pd.DataFrame) -> bool:
     return set(LONG_COLUMNS) <= set(frame.columns)
 
 
+def check_labels(labels: Iterable[Any], what: str) -> None:
+    """Every label must be there.
+
+    Raises:
+        InputError: saying which is missing.
+    """
+    for number, label in enumerate(labels):
+        if pd.isna(label) or str(label).strip() == "":
+            raise InputError(f"{what} {number + 1} has no label", "Name every country.")
+
+
 def _names_of_frame(frame: pd.DataFrame) -> tuple[str, ...]:
     if _is_long(frame):
+        for column in LONG_COLUMNS:
+            check_labels(frame[column], f"{column} of line")
         return tuple(sorted({*frame["exporter"].astype(str), *frame["importer"].astype(str)}))
     return _same_names(frame.index.to_numpy(), frame.columns.to_numpy())
 
 
 def _same_names(rows: NDArray[Any], columns: NDArray[Any]) -> tuple[str, ...]:
+    check_labels(rows, "row")
+    check_labels(columns, "column")
     exporters, importers = [str(x) for x in rows], [str(x) for x in columns]
     if odd := sorted(set(exporters) ^ set(importers)):
         raise InputError(
@@ -101,7 +120,7 @@ def _matrix_of_labelled(
         assert isinstance(frame, pd.DataFrame)
     wanted = list(names)
     if frame.index.tolist() == wanted and frame.columns.tolist() == wanted:
-        return frame.to_numpy(dtype=float, copy=True)
+        return _numbers(frame, what)
     frame = frame.rename(index=str, columns=str)
     for axis in (frame.index, frame.columns):
         if missing := [name for name in names if name not in axis]:
@@ -109,7 +128,20 @@ def _matrix_of_labelled(
                 f"{what} has no {', '.join(missing[:10])}",
                 did_you_mean(missing[0], axis) or "Give every country of the flows.",
             )
-    return frame.loc[wanted, wanted].to_numpy(dtype=float, copy=True)
+    return _numbers(frame.loc[wanted, wanted], what)
+
+
+def _numbers(frame: pd.DataFrame, what: str) -> Matrix:
+    """Values of a frame; text that is no number is named."""
+    try:
+        return frame.to_numpy(dtype=float, copy=True)
+    except ValueError:
+        numbers = frame.apply(pd.to_numeric, errors="coerce").isna() & frame.notna()
+        row, column = np.argwhere(numbers.to_numpy())[0]
+        raise InputError(
+            f"{what} from {frame.index[row]} to {frame.columns[column]} is "
+            f"{frame.iat[row, column]!r}, not a number"
+        ) from None
 
 
 def _matrix_of_long(frame: pd.DataFrame, names: Sequence[str], what: str, absent: float) -> Matrix:
@@ -126,11 +158,19 @@ def _matrix_of_long(frame: pd.DataFrame, names: Sequence[str], what: str, absent
     return _matrix_of_pairs(pairs, names, what, absent)
 
 
-def _matrix_of_pairs(pairs: Pairs, names: Sequence[str], what: str, absent: float) -> Matrix:
+def _matrix_of_pairs(
+    pairs: Mapping[Any, float], names: Sequence[str], what: str, absent: float
+) -> Matrix:
     place = {name: number for number, name in enumerate(names)}
     found = np.full((len(names), len(names)), absent)
-    for (importer, exporter), value in pairs.items():
-        for name in (importer, exporter):
+    for pair, value in pairs.items():
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            raise InputError(
+                f"{what}: {pair!r} is no pair", "Key rates by (importer, exporter), as in {('USA', "
+                "'CHN'): 0.6}."
+            )  # fmt: skip
+        importer, exporter = pair
+        for name in pair:
             if name not in place:
                 raise InputError(f"{what}: unknown country {name!r}", did_you_mean(name, names))
         found[place[exporter], place[importer]] = value

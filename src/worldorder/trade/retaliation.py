@@ -10,7 +10,7 @@ import xarray as xr
 from scipy.optimize import minimize_scalar
 
 from worldorder.errors import ConvergenceError, InputError, did_you_mean
-from worldorder.trade.labels import Vector
+from worldorder.trade.labels import Vector, matrix_of
 from worldorder.trade.solving import Baseline, solve
 
 Retaliation: TypeAlias = Literal["none", "reciprocal", "optimal", "nash"]
@@ -125,6 +125,7 @@ def retaliated(
     if retaliation not in get_args(Retaliation):
         near = did_you_mean(retaliation, get_args(Retaliation))
         raise InputError(f"unknown retaliation {retaliation!r}", near)
+    matrix_of(tariffs, base.names, "tariffs", 0.0)  # names what is unknown
     if retaliation == "reciprocal":
         return reciprocal(tariffs, base, unions)
     if retaliation == "none":

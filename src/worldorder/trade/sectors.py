@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias, get_args
+from typing import Any, TypeAlias, cast, get_args
 
 import jax
 import jax.numpy as jnp
@@ -26,7 +26,7 @@ from worldorder.mechanisms.trade.sectors import (
     sector_market,
 )
 from worldorder.trade.checks import check_costs, check_flows, check_tariffs
-from worldorder.trade.labels import Matrix, Vector, matrix_of, names_of
+from worldorder.trade.labels import Matrix, Vector, check_labels, matrix_of, names_of
 
 Cube: TypeAlias = NDArray[np.float64]  # sector, exporter, importer
 FLOW = ("sector", "exporter", "importer")
@@ -81,7 +81,10 @@ class SectorModel:
                     f"elasticity has no {', '.join(missing[:10])}", "Give each sector."
                 )
             given = [named[name] for name in sectors]
-        found = np.broadcast_to(np.asarray(given, dtype=float), (len(sectors),))
+        values = np.asarray(given, dtype=float)
+        if values.shape not in ((), (len(sectors),)):
+            raise InputError(f"elasticity has shape {values.shape}", f"Give {len(sectors)} values.")
+        found = np.broadcast_to(values, (len(sectors),))
         if wrong := [n for n, value in zip(sectors, found, strict=True) if not value > 0]:
             raise InputError(f"elasticity of {', '.join(wrong[:10])} is not above 0", "4 is usual.")
         return found
@@ -99,6 +102,7 @@ def has_sectors(flows: Any) -> bool:
 def sectors_of(flows: Any) -> tuple[str, ...]:
     """Names of the sectors in the order of the flows; numbers where there are none."""
     if isinstance(flows, pd.DataFrame):
+        check_labels(flows["sector"], "sector of line")
         return tuple(sorted(flows["sector"].astype(str).unique()))
     if isinstance(flows, xr.DataArray) and "sector" in flows.coords:
         return tuple(str(name) for name in flows["sector"].to_numpy())
@@ -156,18 +160,21 @@ def _cube_of_pairs(
 ) -> Cube:
     """Pairs for all sectors first, then those of a single one."""
     found = np.empty((len(sectors), len(names), len(names)))
-    found[:] = matrix_of({k: v for k, v in given.items() if len(k) == 2}, names, what, absent)
+    single = {key: value for key, value in given.items() if _is_triple(key)}
+    for_all = {key: value for key, value in given.items() if not _is_triple(key)}
+    found[:] = matrix_of(for_all, names, what, absent)
+    matrix_of(dict.fromkeys((key[:2] for key in single), 0.0), names, what, absent)  # names alone
     place = {name: number for number, name in enumerate(names)}
-    for key, value in given.items():
-        if len(key) == 3:
-            importer, exporter, sector = key
-            if sector not in sectors:
-                raise InputError(
-                    f"{what}: unknown sector {sector!r}", did_you_mean(sector, sectors)
-                )
-            matrix_of({(importer, exporter): value}, names, what, absent)  # names are checked there
-            found[sectors.index(sector), place[exporter], place[importer]] = value
+    at = {name: number for number, name in enumerate(sectors)}
+    for (importer, exporter, sector), value in single.items():
+        if sector not in at:
+            raise InputError(f"{what}: unknown sector {sector!r}", did_you_mean(sector, sectors))
+        found[at[sector], place[exporter], place[importer]] = value
     return found
+
+
+def _is_triple(key: Any) -> bool:
+    return isinstance(key, tuple) and len(cast("tuple[Any, ...]", key)) == 3
 
 
 @dataclass(frozen=True)

@@ -274,6 +274,8 @@ def solve_many(
         ConvergenceError: naming the scenarios that were not solved.
     """
     model = _model(model, settings)
+    if not scenarios:
+        raise InputError("no scenarios are given", "Give tariffs by name of the scenario.")
     with jax.enable_x64(True):
         base = (
             flows
