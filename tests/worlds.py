@@ -83,6 +83,7 @@ def small_world(
         mediation=f(zero_dyad),
         menace=f(zero_dyad),
     )
+    abroad = flows * (1 - np.eye(states))
     border = np.triu(draw.random((states, states)) < 0.3, 1)
     setting = Setting(
         trade_share=f(flows / flows.sum(0)),
@@ -92,6 +93,9 @@ def small_world(
         reference_income=f(np.ones((steps, states))),
         currency_area=f(np.eye(3, states) * [[1], [1], [0]]),
         start_reserve_share=world.reserve_share,
+        start_exports=f(abroad.sum(1)),
+        start_imports=f(abroad.sum(0)),
+        start_dependence=f((abroad + abroad.T) / gdp[:, None]),
         start_reserve_pull=f(np.zeros((2, 3))),
         issuer=jnp.asarray([0, 1, states]),
         holder_group=jnp.arange(states) % 2,

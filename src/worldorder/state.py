@@ -193,6 +193,9 @@ class Setting:
         Array, "currency country"
     ]  # 1 where the state uses the currency as its own
     start_reserve_share: ByHolder  # shares of currencies at the start
+    start_exports: ByCountry  # bn USD/year at baseline shares
+    start_imports: ByCountry  # bn USD/year, likewise
+    start_dependence: ByDyad  # trade of row with column over GDP of row, likewise
     start_reserve_pull: ByHolder  # logit, pull of currencies at the start, set for each run
     issuer: Int[Array, " currency"]  # state that issues a currency; N, which no state has, for none
     holder_group: Int[Array, " country"]  # group of holders that a state belongs to
@@ -265,6 +268,7 @@ class Now:
     conduct: Conduct
     diagnostics: Diagnostics
     setting: Setting
+    read: Flag | bool = True  # dyadic diagnostics are formed; elsewhere nobody looks at them
 
 
 def gives_aid(aid: ByDyad) -> Flag:
@@ -300,17 +304,15 @@ def no_conduct(world: World) -> Conduct:
 
 
 def neutral_diagnostics(world: World, setting: Setting) -> Diagnostics:
-    """What the diagnostics are where no mechanism says otherwise: trade at its baseline shares."""
-    flows = setting.trade_share * setting.expenditure
-    abroad = flows * (1.0 - jnp.eye(flows.shape[0], dtype=flows.dtype))
+    """What the diagnostics are where no mechanism says otherwise: trade as at the start."""
     gdp = world.underlying_gdp
     nobody = jnp.zeros((gdp.shape[0], setting.great_power.shape[0]), gdp.dtype)
     return Diagnostics(
         real_income=jnp.ones_like(gdp),
         gdp=gdp,
-        exports=abroad.sum(1),
-        imports=abroad.sum(0),
-        dependence=(abroad + abroad.T) / setting.start_gdp[:, None],
+        exports=setting.start_exports,
+        imports=setting.start_imports,
+        dependence=setting.start_dependence,
         power_share=gdp / gdp.sum(),
         trust=jax.nn.sigmoid(world.trust_fast + world.trust_slow),
         threat=jnp.zeros_like(world.dispute),

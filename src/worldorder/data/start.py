@@ -115,7 +115,7 @@ def _mandate(years_in_office: np.ndarray) -> Mandate:
     return Mandate(_single(years_in_office), none, none, none, none, none, none)
 
 
-def _near_states(distance: np.ndarray, number: int = 10) -> np.ndarray:
+def _near_states(distance: np.ndarray, number: int = 10) -> Any:
     """1/k for the k states nearest to each, itself left out; 0 for others."""
     apart = distance + np.diag(np.full(len(distance), np.inf))
     rank = np.argsort(np.argsort(apart, axis=1, kind="stable"), axis=1)
@@ -174,6 +174,17 @@ def _world(held: dict[str, np.ndarray]) -> World:
     )
 
 
+def _trade_at_start(held: dict[str, Any]) -> dict[str, Any]:
+    """Exports, imports and dependence at the baseline shares."""
+    abroad = held["trade_share"] * held["expenditure"]
+    abroad = abroad * (1.0 - np.eye(len(abroad)))
+    return {
+        "start_exports": _single(abroad.sum(1)),
+        "start_imports": _single(abroad.sum(0)),
+        "start_dependence": _single((abroad + abroad.T) / held["gdp"][:, None]),
+    }
+
+
 def setting_of(held: dict[str, Any]) -> Setting:
     """Setting of the start; its reference income is by month."""
     return Setting(
@@ -185,6 +196,7 @@ def setting_of(held: dict[str, Any]) -> Setting:
         issuer=held["issuer"],
         currency_area=_single(held["currency_area"]),
         start_reserve_share=_single(held["reserve_share"]),
+        **_trade_at_start(held),
         start_reserve_pull=_single(np.zeros_like(held["reserve_share"])),
         holder_group=held["holder_group"],
         reserve_weight=_single(held["reserve_weight"]),

@@ -17,7 +17,8 @@ from jax import Array, lax
 from worldorder.dynamics.acting import act
 from worldorder.dynamics.levers import Levers
 from worldorder.mechanisms.alliances import pact_after
-from worldorder.mechanisms.catalogue import CATALOGUE
+from worldorder.mechanisms.catalogue import CATALOGUE, Mechanism
+from worldorder.mechanisms.membership import year_turns
 from worldorder.mechanisms.survival import ENDED
 from worldorder.random import Stream, stream_key
 from worldorder.state import (
@@ -63,12 +64,27 @@ def _choose(on: Flag, derived: Diagnostics, before: Diagnostics) -> Diagnostics:
     )
 
 
+def _derived(mechanism: Mechanism, world: World, now: Now, params: Any) -> Diagnostics:
+    """Diagnostics with those of a mechanism; its dyads only where they are read."""
+    assert mechanism.diagnose is not None
+    whole, before = mechanism.diagnose, now.diagnostics
+    if not mechanism.dyads:
+        return whole(world, now, params)
+
+    def formed() -> dict[str, Array]:
+        derived = whole(world, now, params)
+        return {name: getattr(derived, name) for name in mechanism.dyads}
+
+    kept = {name: getattr(before, name) for name in mechanism.dyads}
+    return replace(before, **lax.cond(now.read, formed, lambda: kept))
+
+
 def diagnose(world: World, now: Now, run: Run) -> Diagnostics:
     """What follows from the state, mechanism after mechanism in catalogue order."""
     for name, mechanism in CATALOGUE.items():
         if mechanism.diagnose is None:
             continue
-        derived = mechanism.diagnose(world, now, run.parameters[name])
+        derived = _derived(mechanism, world, now, run.parameters[name])
         derived = _choose(run.switches[name], derived, now.diagnostics)
         now = replace(now, diagnostics=derived)
     return now.diagnostics
@@ -168,7 +184,18 @@ def now_of(world: World, clock: Clock, conduct: Conduct, setting: Setting) -> No
 def moment(world: World, clock: Clock, conduct: Conduct, setting: Setting, run: Run) -> Now:
     """All that mechanisms may look at in this step, diagnostics included."""
     now = now_of(world, clock, conduct, setting)
+    now = replace(now, read=_dyads_are_read(now))
     return replace(now, diagnostics=diagnose(world, now, run))
+
+
+def _dyads_are_read(now: Now) -> Flag:
+    """Whether threat, stance and dependence are read: by what is kept at the turn of a year, by
+    the yearly draws, and where a campaign is called.
+    """
+    begins = year_turns(now.years - now.step_years, now.step_years)
+    ends = year_turns(now.years, now.step_years)
+    called = (now.conduct.calls.sender < now.setting.start_gdp.shape[0]).any()
+    return begins | ends | called
 
 
 def _pacts(before: Array, after: World, events: Events, setting: Setting) -> ByDyad:

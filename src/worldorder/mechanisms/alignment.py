@@ -73,8 +73,13 @@ def alignment_rate(
         Friedkin, N. E. and Johnsen, E. C. (1990), Social influence and opinions, Journal of
         Mathematical Sociology 15, doi:10.1080/0022250X.1990.9990069.
     """
+    by_partners = lax.cond(
+        params.partner_rate > 0.0,
+        lambda: params.partner_rate * weighted_gap(dependence, ideal_point),
+        lambda: jnp.zeros_like(ideal_point),
+    )
     pull = (
-        params.partner_rate * weighted_gap(dependence, ideal_point)
+        by_partners
         + params.ally_rate * weighted_gap(defence_pact, ideal_point)
         + params.common_rate * (ideal_point.mean() - ideal_point)
         + params.anchor_rate * (anchor - ideal_point)

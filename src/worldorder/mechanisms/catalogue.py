@@ -31,10 +31,15 @@ from worldorder.mechanisms import (
 
 @dataclass(frozen=True)
 class Mechanism:
-    """A parameter record and up to three adapters."""
+    """A parameter record and up to three adapters.
+
+    Diagnostics named in `dyads` are formed only in steps in which they are read (`Now.read`);
+    elsewhere they stand as they are where no mechanism says otherwise.
+    """
 
     parameters: type[Any]
     diagnose: Callable[..., Any] | None = None
+    dyads: tuple[str, ...] = ()
     events: Callable[..., Any] | None = None
     tendency: Callable[..., Any] | None = None
 
@@ -55,10 +60,13 @@ CATALOGUE: Final[dict[str, Mechanism]] = {
     "threat": Mechanism(
         threat.ThreatParameters,
         diagnose=threat.diagnose,
+        dyads=("threat",),
         events=threat.events,
         tendency=threat.tendency,
     ),
-    "stance": Mechanism(stance.StanceParameters, diagnose=stance.diagnose),
+    "stance": Mechanism(
+        stance.StanceParameters, diagnose=stance.diagnose, dyads=("align", "oppose")
+    ),
     "alliances": Mechanism(alliances.AllianceParameters, events=alliances.events),
     "concert": Mechanism(concert.ConcertParameters, events=concert.events),
     "disputes": Mechanism(disputes.DisputeParameters, events=disputes.events),

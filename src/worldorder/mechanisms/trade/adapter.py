@@ -142,21 +142,28 @@ def reference_income(
         return np.asarray(jax.jit(lambda now: lax.scan(at_step, none, now)[1])((level, path)))
 
 
+def dependence(flows: ByTradeFlow, gdp: ByCountry) -> ByDyad:
+    """Trade of the row with the column, both ways, over the GDP of the row, ratio."""
+    abroad = flows * (1.0 - jnp.eye(gdp.size, dtype=gdp.dtype))
+    return (abroad + lax.optimization_barrier(abroad.T)) / gdp[:, None]
+
+
 def diagnose(world: World, now: Now, params: TradeParameters) -> Diagnostics:
     """Adapter: income, goods trade and dependence at the tariffs and distances of the moment."""
     change, found, residual = world_outcome(world, now.setting, params)
     real_income = found.real_income / now.setting.reference_income[now.step.astype(int)]
     home = jnp.diagonal(found.flows)
-    flows, turned = lax.optimization_barrier((found.flows, found.flows.T))
-    both_ways = flows + turned
-    abroad = 1.0 - jnp.eye(home.shape[0], dtype=home.dtype)
     return replace(
         now.diagnostics,
         real_income=real_income,
         gdp=world.underlying_gdp * real_income,
         exports=found.sales - home,
         imports=found.spending - home,
-        dependence=abroad * both_ways / world.underlying_gdp[:, None],
+        dependence=lax.cond(
+            now.read,
+            lambda: dependence(found.flows, world.underlying_gdp),
+            lambda: now.diagnostics.dependence,
+        ),
         wage_change=jnp.exp(change.wage),
         expenditure_change=found.welfare * found.price,
         trade_residual=residual,
