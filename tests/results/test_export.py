@@ -57,7 +57,9 @@ def test_csv_holds_bands_of_levels_and_differences(job, tmp_path):
 
 
 def test_iamc_has_the_columns_and_unique_rows(job, tmp_path):
-    export_results(job, tmp_path, "iamc")
+    shares = np.broadcast_to([0.6, 0.4], (20, 21, 2))
+    held = {"reserve_share": (("run", "time", "currency"), shares), "currency": ["USD", "EUR"]}
+    export_results({name: one.assign(held) for name, one in job.items()}, tmp_path, "iamc")
     rows = read_csv(tmp_path / "iamc.csv")
     assert list(rows[0])[:5] == ["Model", "Scenario", "Region", "Variable", "Unit"]
     assert list(rows[0])[5:] == [str(year) for year in range(2025, 2046)]
@@ -67,6 +69,9 @@ def test_iamc_has_the_columns_and_unique_rows(job, tmp_path):
     row = next(r for r in rows if (r["Scenario"], r["Variable"]) == (SCENARIO, name))
     expected = np.median(job[SCENARIO]["capacity"].values[:, 5, 0])
     assert float(row["2030"]) == pytest.approx(expected, rel=1e-5)
+    assert {"Hegemony|50th Percentile", "Share of world reserves|EUR|50th Percentile"} <= {
+        row["Variable"] for row in rows
+    }
 
 
 def test_graph_has_nodes_and_ties(job, tmp_path):
@@ -76,6 +81,8 @@ def test_graph_has_nodes_and_ties(job, tmp_path):
     assert len(nodes) == 6 + 5
     ends = [(edge.get("source"), edge.get("target")) for edge in graph.iter(f"{GRAPHML}edge")]
     assert {end for pair in ends for end in pair} <= set(nodes)
+    directed = {edge.get("directed", "true") for edge in graph.iter(f"{GRAPHML}edge")}
+    assert directed == {"true"}  # a mix of both is read by no NetworkX
     edges = read_csv(tmp_path / f"{SCENARIO}-2030-edges.csv")
     assert len(edges) == len(ends)
     trust = {row["source"] for row in edges if row["kind"] == "trust"}

@@ -1,9 +1,10 @@
 """Graphs of the world by year: who votes near whom, who trusts and who pays.
 
 Nodes are states and institutions with their medians over runs. Edges are of three kinds: `votes`
-(two states whose ideal points are near, undirected, weight the distance), `trust` (a state to the
+(two states whose ideal points are near, once a pair, weight the distance), `trust` (a state to the
 leading state) and `payment` (the leading state to an institution). The format is GraphML, which
-Gephi, NetworkX, igraph and Cytoscape read; the edges are written as CSV as well.
+Gephi, NetworkX, igraph and Cytoscape read; the edges are written as CSV as well. All edges are
+directed, since NetworkX reads no graph that mixes the two; `mutual` is true for votes.
 """
 
 from __future__ import annotations
@@ -141,19 +142,18 @@ def _graphml(file: Path, nodes: dict[str, Attributes], edges: list[Edge]) -> Non
         _declare(root, f"node-{name}", "node", name, kind)
     for name, kind in (("kind", "string"), ("weight", "double"), ("unit", "string")):
         _declare(root, f"edge-{name}", "edge", name, kind)
+    _declare(root, "edge-mutual", "edge", "mutual", "boolean")
     graph = ElementTree.SubElement(root, "graph", edgedefault="directed")
     for node, attributes in nodes.items():
         element = ElementTree.SubElement(graph, "node", id=node)
         for name, value in attributes.items():
             _data(element, f"node-{name}", value)
     for edge in edges:
-        directed = "false" if edge.kind == "votes" else "true"
-        element = ElementTree.SubElement(
-            graph, "edge", source=edge.source, target=edge.target, directed=directed
-        )
+        element = ElementTree.SubElement(graph, "edge", source=edge.source, target=edge.target)
         _data(element, "edge-kind", edge.kind)
         _data(element, "edge-weight", edge.weight)
         _data(element, "edge-unit", edge.unit)
+        _data(element, "edge-mutual", "true" if edge.kind == "votes" else "false")
     ElementTree.ElementTree(root).write(file, encoding="utf-8", xml_declaration=True)
 
 

@@ -55,7 +55,10 @@ def _percentiles(draws: Draws) -> Draws:
 def _paths(dataset: xr.Dataset) -> Iterator[tuple[str, str, str, Draws]]:
     """Region, variable, unit and draws of shape (run, time) of everything that has a value."""
     for name, one in variables().items():
-        if name not in dataset or not one.dims:
+        if name not in dataset:
+            continue
+        if not one.dims:
+            yield "World", one.label, one.unit, dataset[name].values
             continue
         values, labels = dataset[name].values, dataset[one.dims[0]].values
         for place, label in enumerate(labels):
@@ -71,5 +74,5 @@ def _paths(dataset: xr.Dataset) -> Iterator[tuple[str, str, str, Draws]]:
     for one in measures(dataset):
         if one.theme in ("alignment", "economy"):
             yield one.group, one.label, one.unit, one.path
-        else:
+        elif one.theme not in ("order", "currency"):  # those are variables and stand above
             yield "World", f"{one.label}|{one.group}", one.unit, one.path
