@@ -55,3 +55,12 @@ def test_the_ledger_of_membership_is_read_as_a_table():
     left, stayed = (check_fact(fact) for fact in facts["B4"])
     assert left.records[1].value < 0.5  # where dues are known it would have stayed
     assert 0 < stayed.records[0].value < 1
+
+
+def test_two_conduct_regimes_are_compared_after_5_10_and_20_years():
+    claims = load_claims(FOLDER / "conduct-regimes.yaml")
+    asked = {(c.tests[0].quantity, c.tests[0].year) for c in claims.claims}
+    assert asked == {(q, y) for q in ("gdp", "security", "standing") for y in (2030, 2035, 2045)}
+    cases = make_ready(claims, FOLDER, 4, 1)
+    assert not cases.untestable
+    assert len(cases.jobs) == 2

@@ -117,3 +117,22 @@ def test_groups_are_their_members(catalogue):
     assert len(catalogue.countries(["EU"])) == 27
     assert len(catalogue.countries(["G7"])) == 7
     assert catalogue.country("USA") in catalogue.countries(["NATO"])
+
+
+def test_sanctions_of_2022_are_lifted_for_good_and_by_all(catalogue):
+    run = compile_scenario(load_scenario("sanctions-russia-2022"), catalogue)
+    levers, target = run.levers, catalogue.country("RUS")
+    hit = np.array((levers.dyad_kind == DyadLever.SANCTION) & (levers.dyad_partner == target))
+    hit[0] = False  # the sanctions in force at the start
+    assert (np.asarray(levers.dyad_value)[hit] == 0).all()
+    actors = set(np.asarray(levers.dyad_actor)[hit].tolist())
+    assert {catalogue.country(code) for code in ("USA", "DEU", "JPN", "UKR")} <= actors
+
+
+def test_the_basket_changes_the_drift_of_currencies_and_nothing_else():
+    scenario = load_scenario("brics-basket")
+    reference = reference_of(scenario)
+    assert scenario.active_levers == reference.active_levers
+    assert scenario.parameters.keys() == reference.parameters.keys()
+    drift = "reserve_currency.diversification"
+    assert scenario.parameters[drift] > reference.parameters[drift]
