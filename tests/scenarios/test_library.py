@@ -11,6 +11,7 @@ from worldorder.dynamics.levers import BodyLever, DyadLever
 from worldorder.errors import InputError
 from worldorder.scenarios import library, load_scenario, reference_of
 from worldorder.scenarios.compile import compile_scenario, compile_together
+from worldorder.scenarios.loader import changed
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +46,14 @@ def test_library_compiles_on_the_panel(name, catalogue):
     reference = reference_of(scenario) or scenario
     for run in compile_together([scenario, reference], catalogue):
         assert catalogue.entities.country[run.leading_state] == "USA"
+
+
+def test_every_part_of_a_scenario_can_be_switched_the_other_way(catalogue):
+    for name in library():
+        scenario = load_scenario(name)
+        for group, on in scenario.switches.items():
+            other = changed(scenario, switches={group: "off" if on else "on"})
+            assert compile_scenario(other, catalogue).horizon == scenario.horizon, (name, group)
 
 
 def test_baseline_has_the_membership_changes_of_the_panel(catalogue):
