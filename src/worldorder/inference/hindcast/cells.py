@@ -53,6 +53,12 @@ class Cells:
         return replace(self, unit=self.unit[keep], observed=self.observed[keep], forecasts=parts)
 
 
+def no_cells(target: str, case: Case, horizon: int) -> Cells:
+    """A target without an observation at an origin and horizon."""
+    nothing = np.zeros(0)
+    return Cells(target, case.origin, horizon, np.array([], str), nothing, {MODEL: nothing})
+
+
 def whole(cells: Cells) -> Cells:
     """Cells with an observation and a forecast of every forecaster."""
     keep = np.isfinite(cells.observed)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from worldorder.data.vintage import Read, pacts_known
 from worldorder.inference import baselines
-from worldorder.inference.hindcast.cells import MODEL, Case, Cells
+from worldorder.inference.hindcast.cells import MODEL, Case, Cells, no_cells
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -187,8 +187,7 @@ def _membership(case: Case, horizon: int, begins: bool) -> Cells:
     alive = held(case.origin).sum(0) >= 2
     alive &= held(case.origin - horizon).sum(0) >= 2
     if not alive.any():
-        nothing = np.zeros(0)
-        return Cells("", case.origin, horizon, np.array([], str), nothing, {MODEL: nothing})
+        return no_cells("io_entry" if begins else "io_exit", case, horizon)
     near = case.arrays["neighbour_share"].astype(float)
     size = np.log(case.arrays["gdp"].astype(float))
 

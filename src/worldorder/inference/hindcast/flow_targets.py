@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from worldorder.inference import baselines
-from worldorder.inference.hindcast.cells import MODEL, Case, Cells
+from worldorder.inference.hindcast.cells import MODEL, Case, Cells, no_cells
 from worldorder.inference.hindcast.state_targets import real_gdp, wide
 
 Matrix = NDArray[np.float64]
@@ -53,6 +53,8 @@ def trade_flow(case: Case, horizon: int) -> Cells:
     came = pair_trade(case, case.outcome("trade"), deflator, [case.origin + horizon])
     now = record.iloc[:, -1]
     pairs = now[now > np.log(LEAST_TRADE)].index.intersection(came.index)
+    if pairs.empty:
+        return no_cells("trade_flow", case, horizon)
     record = record.loc[pairs]
     a, b = _places(case, pairs)
     forecasts: dict[str, Matrix] = {

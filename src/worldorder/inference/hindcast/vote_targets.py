@@ -21,7 +21,7 @@ from worldorder.data.voting.estimate import Priors
 from worldorder.data.voting.ordinal import vote_slopes
 from worldorder.data.voting.records import Records
 from worldorder.inference import baselines
-from worldorder.inference.hindcast.cells import MODEL, Case, Cells
+from worldorder.inference.hindcast.cells import MODEL, Case, Cells, no_cells
 from worldorder.inference.hindcast.state_targets import wide
 
 Vector = NDArray[np.float64]
@@ -111,8 +111,7 @@ def un_vote(case: Case, horizon: int) -> Cells:
     earlier = last_votes(known, case.origin - horizon)
     then = _pairs(earlier, known[known["year"] == case.origin])
     if rows.empty or then.empty:
-        nothing = np.zeros(0)
-        return Cells("un_vote", case.origin, horizon, np.array([], str), nothing, {MODEL: nothing})
+        return no_cells("un_vote", case, horizon)
     covariates = _covariates(before, rows, position[case.origin])
     learned = _covariates(earlier, then, position[case.origin - horizon])
     whole = np.isfinite(learned).all(axis=1)
