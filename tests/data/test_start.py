@@ -157,3 +157,15 @@ def test_start_loads_without_tables():
         env=os.environ | {"PYTHONPATH": str(source)},
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_foundings_and_votes_at_the_start(start):
+    entities, world, setting, _ = start
+    body, state = entities.institution.index, entities.country.index
+    assert float(setting.founding_age[body("NATO")]) == 76.0
+    assert int(setting.founder[:, body("NATO")].sum()) == 12
+    assert bool(setting.founder[state("USA"), body("UNESCO")])
+    assert ((np.asarray(setting.founding_age) >= 1.0) & (setting.founding_age <= 210.0)).all()
+    assert float(world.vote_share.sum()) == pytest.approx(1.0, abs=1e-5)
+    assert float(world.vote_share[state("USA")]) == pytest.approx(0.165, abs=5e-4)
+    assert not np.asarray(world.fate).any()

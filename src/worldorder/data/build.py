@@ -207,6 +207,7 @@ def _write(tables: dict[str, pd.DataFrame], folder: Path) -> None:
         sanctions=tables["sanctions"],
         reserve_shares=tables["reserve_shares"],
         organizations=tables["organizations"],
+        spells=tables["membership_spells"],
         quotas=tables["quotas"],
     )
     arrays = start_build.arrays(made)

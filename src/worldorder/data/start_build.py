@@ -29,6 +29,7 @@ ANYBODY = "*"  # row of the table of trust for states without a survey
 DIGITS = 5  # kept of what is computed in single precision, so that machines agree on bytes
 LONGEST_PEACE = 40  # years of peace that the hazard of disputes tells apart
 FOUNDING = 2  # years after the beginning in which members still join as founders
+EARLIEST = 1800  # a membership dated before is an error of the source
 SECRETARIAT = "UN"  # the body whose assessed scale pays the regular budget
 
 
@@ -54,6 +55,7 @@ class Tables:
     sanctions: pd.DataFrame
     reserve_shares: pd.DataFrame
     organizations: pd.DataFrame
+    spells: pd.DataFrame
     quotas: pd.DataFrame
     year: int = YEAR  # last year that is known; the world is that of the day after
     trade_year: int = TRADE_YEAR
@@ -362,28 +364,32 @@ def _budget_class(table: pd.DataFrame) -> pd.Series:
     return kinds
 
 
+def _first_years(tables: Tables) -> pd.DataFrame:
+    """First year of full membership by state of today and body: iso3, institution, year."""
+    held = tables.memberships[tables.memberships["status"] == "full"]
+    year = pd.to_numeric(held["since"].astype(str).str[:4], errors="coerce")
+    begun = (tables.spells["status"] == "full") & tables.spells["begin_known"]
+    past = as_of_today(tables.spells[begun & (tables.spells["begin"] > EARLIEST)], ["iso3"])
+    columns = ["iso3", "institution", "year"]
+    both = pd.concat([held.assign(year=year)[columns], past.assign(year=past["begin"])[columns]])
+    both = both.astype({"iso3": str, "institution": str})
+    both = both[both["institution"].isin(tables.institutions["id"]) & both["year"].notna()]
+    return both.groupby(["iso3", "institution"], as_index=False)["year"].min()
+
+
 def founding(tables: Tables) -> dict[str, np.ndarray]:
     """Years since each body was founded, and who was a member within two years of that.
 
-    A body whose founding is not recorded was founded with its first member, else in the median year
-    of the others.
+    A body whose founding is not recorded was founded in the median year of the others; its founders
+    are not known.
     """
-    bodies = tables.institutions["id"]
-    recorded = bodies.map(tables.organizations.set_index("id")["founded"]).astype(float)
-    rows = tables.memberships[tables.memberships["status"] == "full"]
-    since = pd.to_numeric(rows["since"].astype(str).str[:4], errors="coerce")
-    first = bodies.map(since.groupby(rows["institution"].astype(str)).min()).astype(float)
-    year = recorded.fillna(first)
+    bodies, rows = tables.institutions["id"], _first_years(tables)
+    year = bodies.map(tables.organizations.set_index("id")["founded"]).astype(float)
+    begun = rows["institution"].map(dict(zip(bodies, year, strict=True)))
     year = year.fillna(year.median()).clip(upper=tables.year)
-    early = (
-        since
-        <= rows["institution"].astype(str).map(dict(zip(bodies, year, strict=True))) + FOUNDING
-    )
-    founder = np.zeros((len(state_codes()), len(bodies)), bool)
-    place = {code: i for i, code in enumerate(state_codes())}
-    column = {body: i for i, body in enumerate(bodies)}
-    kept = rows[early & rows["iso3"].isin(place) & rows["institution"].isin(column)]
-    founder[kept["iso3"].map(place).astype(int), kept["institution"].map(column).astype(int)] = True
+    early = rows[rows["year"] <= begun + FOUNDING].assign(early=True)
+    wide = early.pivot(index="iso3", columns="institution", values="early")
+    founder = wide.reindex(index=state_codes(), columns=bodies).notna().to_numpy()
     return {"founder": founder, "founding_age": (tables.year + 1 - year).to_numpy(float)}
 
 

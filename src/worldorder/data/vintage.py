@@ -219,6 +219,7 @@ def tables_known(
         sanctions=read("sanctions")[read("sanctions")["begin"] <= year],
         reserve_shares=until(read("reserve_shares"), year),
         organizations=read("organizations"),
+        spells=read("membership_spells")[read("membership_spells")["begin"] <= year],
         quotas=read("quotas"),
         year=year,
         trade_year=year,
