@@ -5,6 +5,7 @@ import pytest
 import xarray as xr
 from typer.testing import CliRunner
 
+import worldorder as wo
 from worldorder.cli.main import app
 from worldorder.errors import InputError, WorldOrderError
 
@@ -112,7 +113,16 @@ def test_a_shock_by_sector(tmp_path):
     with xr.open_dataset(out) as found:
         assert found.sizes["sector"] == 28
         assert found["welfare"].sel(country="CHN") < 1
-        assert found["flows"].sel(exporter="CHN", importer="USA", sector="C26") > 0
+        all_sectors = float(found["revenue"].sel(country="USA"))
+    asked = [*asked[:2], "--sectors", "--only", "C26", "--only", "mining and energy"]
+    done = RUN.invoke(app, ["trade", "shock", *asked, "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    with xr.open_dataset(out) as found:
+        bought = found["flows"].sel(exporter="CHN", importer="USA")
+        before = wo.trade.world_2022_sectors()[0].sel(exporter="CHN", importer="USA")
+        assert bought.sel(sector="C26") < 0.3 * before.sel(sector="C26")
+        assert bought.sel(sector="C28") > before.sel(sector="C28")
+        assert float(found["revenue"].sel(country="USA")) != all_sectors
 
 
 def test_every_pair_of_a_country_cut_off(tmp_path):
@@ -129,6 +139,8 @@ def test_every_pair_of_a_country_cut_off(tmp_path):
 
 
 BAD = {
+    "a sector unknown": (["--tariff", "USA:CHN=1", "--sectors", "--only", "C99"], "sector 'C99'"),
+    "sectors not asked for": (["--tariff", "USA:CHN=1", "--only", "C26"], "Give --sectors"),
     "limits by sector": (["--limit", "EU:RUS=0.5", "--sectors"], "without sectors"),
     "not a number": (["--tariff", "USA:CHN=nan"], "not a number"),
     "own goods": (["--tariff", "USA:USA=0.1"], "no pair is left"),

@@ -93,23 +93,41 @@ def _limits(given: list[str], base: Baseline) -> Tariffs:
     return found
 
 
-def _solved_by_sector(asked: Asked, already: pd.DataFrame, horizon: str) -> xr.Dataset:
-    """The same tariffs in all sectors, costs at the elasticity of each."""
+def _hit(only: list[str], sectors: list[str]) -> list[str]:
+    """Codes of the sectors that are named, by themselves or by their group; all if none is."""
+    from worldorder.data.panel import table
+    from worldorder.errors import InputError, did_you_mean
+
+    rows = table("sector_supply")[["sector", "group"]].drop_duplicates().astype(str)
+    groups = {str(name): list(part["sector"]) for name, part in rows.groupby("group")}
+    known = {**{name: [name] for name in sectors}, **groups}
+    if unknown := [name for name in only if name not in known]:
+        near = did_you_mean(unknown[0], known) or f"Use {', '.join(known)}."
+        raise InputError(f"unknown sector {unknown[0]!r}", near)
+    return sorted({code for name in only for code in known[name]}) or sectors
+
+
+def _solved_by_sector(
+    asked: Asked, already: pd.DataFrame, horizon: str, only: list[str]
+) -> xr.Dataset:
+    """The same tariffs in the sectors that are hit, costs at the elasticity of each."""
     from worldorder.trade import first_year_elasticity, solve, world_2022_sectors
 
     flows, theta = world_2022_sectors()
+    hit = _hit(only, [str(name) for name in theta.index])
     if horizon == "short":
         theta = theta.map(first_year_elasticity)
     mean = asked.settings["elasticity"]
     costs = {  # a cost factor c at elasticity m cuts trade as c^(m/theta) does at theta
-        (*pair, sector): factor ** (mean / own)
-        for sector, own in theta.items()
+        (*pair, sector): factor ** (mean / theta[sector])
+        for sector in hit
         for pair, factor in asked.costs.items()
     }
+    rates = {(*pair, sector): rate for sector in hit for pair, rate in asked.tariffs.items()}
     names = flows["exporter"].to_numpy()
     return solve(
         flows,
-        asked.tariffs,
+        rates,
         base_tariffs=already.loc[names, names],
         costs=costs,
         elasticity=theta,
@@ -194,6 +212,13 @@ def print_shock(
             "is then not read.",
         ),
     ] = False,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="With --sectors: the measures fall on this sector (C26) or group (manufactures) "
+            "alone. Repeatable."
+        ),
+    ] = None,
     imbalances: Annotated[
         Literal["world", "fixed", "closed", "ratio", "lending"],
         typer.Option(help="What becomes of trade deficits (see the docs)."),
@@ -244,11 +269,15 @@ def print_shock(
         raise InputError(
             "limits and chosen retaliation are solved without sectors only", "Leave out --sectors."
         )
+    if only and not sectors:
+        raise InputError("--only names sectors", "Give --sectors too.")
     settings: dict[str, Any] = {"elasticity": theta, "imbalances": imbalances}
     rates = _on_top(measures, base, exempt)
     answered = retaliated(base, rates, retaliation, union, costs=costs, **settings)
     asked = Asked(answered, costs, limits, settings)
-    found = _solved_by_sector(asked, already, horizon) if sectors else _solved(base, asked)
+    found = (
+        _solved_by_sector(asked, already, horizon, only or []) if sectors else _solved(base, asked)
+    )
     _tell(found, asked, base, countries)
     _write(found, out, map_file)
 
