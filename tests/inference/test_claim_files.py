@@ -63,4 +63,4 @@ def test_two_conduct_regimes_are_compared_after_5_10_and_20_years():
     assert asked == {(q, y) for q in ("gdp", "security", "standing") for y in (2030, 2035, 2045)}
     cases = make_ready(claims, FOLDER, 4, 1)
     assert not cases.untestable
-    assert len(cases.jobs) == 2
+    assert len(cases.jobs) == 3  # with and without an answer in kind, against one reference
