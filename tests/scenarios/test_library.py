@@ -9,7 +9,7 @@ from catalogues import panel_catalogue
 from worldorder.data.start import liberation_day, membership_changes, us_tariff_path, withdrawals
 from worldorder.dynamics.levers import BodyLever, DyadLever
 from worldorder.errors import InputError
-from worldorder.scenarios import changed, library, load_scenario, reference_of
+from worldorder.scenarios import library, load_scenario, reference_of
 from worldorder.scenarios.compile import compile_scenario, compile_together
 from worldorder.scenarios.loader import changed
 
@@ -145,12 +145,3 @@ def test_the_basket_changes_the_drift_of_currencies_and_nothing_else():
     assert scenario.parameters.keys() == reference.parameters.keys()
     drift = "reserve_currency.diversification"
     assert scenario.parameters[drift] > reference.parameters[drift]
-
-
-@pytest.mark.parametrize("name", ["coercive-hegemon", "direct-extraction"])
-def test_all_states_can_answer_in_kind(name, catalogue):
-    scenario = changed(load_scenario(name), switches={"answer-in-kind": "on"})
-    run = compile_scenario(scenario, catalogue)
-    levers, leader = run.levers, catalogue.country("USA")
-    hit = (levers.dyad_kind == DyadLever.TARIFF) & (levers.dyad_partner == leader)
-    assert len(set(np.asarray(levers.dyad_actor)[np.asarray(hit)].tolist())) > 190
