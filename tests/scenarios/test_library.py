@@ -91,6 +91,13 @@ def test_return_in_2029_rejoins_all_66(catalogue):
     assert {body for _, body, _ in rejoined} == {body.institution for body in withdrawals()}
 
 
+def test_a_return_may_pay_half(catalogue):
+    half = changed(load_scenario("return-2029"), switches={"half-money": "on"})
+    paid = body_acts(compile_scenario(half, catalogue), BodyLever.FUNDING, catalogue)
+    assert {(actor, step) for actor, _, step in paid} == {("USA", 20)}
+    assert len(paid) == 66
+
+
 def test_liberation_day_covers_every_state_but_those_left_out(catalogue):
     run = compile_scenario(load_scenario("liberation-day-2025"), catalogue)
     free = {

@@ -374,7 +374,7 @@ def _first_years(tables: Tables) -> pd.DataFrame:
     both = pd.concat([held.assign(year=year)[columns], past.assign(year=past["begin"])[columns]])
     both = both.astype({"iso3": str, "institution": str})
     both = both[both["institution"].isin(tables.institutions["id"]) & both["year"].notna()]
-    return both.groupby(["iso3", "institution"], as_index=False)["year"].min()
+    return both.groupby(["iso3", "institution"])["year"].min().reset_index()
 
 
 def founding(tables: Tables) -> dict[str, np.ndarray]:

@@ -73,8 +73,7 @@ def tried(rows: pd.DataFrame, last: int = 2007) -> pd.DataFrame:
     """Each variant's coefficients and errors, and scores on later years beside the usual set."""
     found: list[dict[str, float | str]] = []
     for extra in VARIANTS:
-        known = np.isfinite(rows[list(extra)].to_numpy(float)).all(axis=1)
-        kept = rows.loc[known]
+        kept = rows.dropna(subset=list(extra)) if extra else rows
         fitted = fit_hazard(kept, (*EXIT, *extra))
         late = scored(kept, (*EXIT, *extra), last)
         plain = scored(kept, EXIT, last)
