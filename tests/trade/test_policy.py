@@ -7,6 +7,7 @@ from economies import small_flows, two_equal
 
 import worldorder as wo
 from worldorder.errors import InputError
+from worldorder.trade.measures import european_union
 from worldorder.trade.retaliation import joint_welfare
 
 UNIONS = {"EU": ("B", "C")}
@@ -170,9 +171,9 @@ def test_applied_tariffs_are_those_of_the_panel():
 @pytest.mark.parametrize("how", ["nearest", "sanctions"])
 def test_a_split_of_the_world_costs_as_much_as_published(how):
     """0.2 to 7 percent of world GDP (IMF SDN/2023/001), as an output of 2023 trade."""
-    found = wo.trade.split_table(
-        wo.trade.make_baseline(wo.trade.world_2023()), wo.trade.camps(how), costs=[2.0]
-    )
+    base, sides = wo.trade.make_baseline(wo.trade.world_2023()), wo.trade.camps(how)
+    assert len({sides[name] for name in european_union(base.names)["EU"]}) == 1
+    found = wo.trade.split_table(base, sides, costs=[2.0])
     assert found["world"].between(0.2, 7).all()
     assert found["world"].is_monotonic_decreasing  # what is easy to replace is not missed
 

@@ -304,14 +304,16 @@ def _tell(found: xr.Dataset, asked: Asked, base: Baseline, countries: int) -> No
 
 
 def _effects(found: xr.Dataset, asked: Asked, countries: int) -> Table:
+    """Those whom the measures name, most money gained or lost first, then the largest others."""
     table = Table(title=f"Change after {asked.told()}")
     table.add_column("country")
     for column in ("welfare", "real income", "prices", "exports", "imports", "duties / spending"):
         table.add_column(column, justify="right")
-    order = found["expenditure"].to_series().sort_values(ascending=False).index
+    spent = found["expenditure"].to_series()
+    gained = (spent * (found["welfare"].to_series() - 1).abs()).sort_values(ascending=False)
     touched = asked.touched()
-    few = [name for name in order if name in touched][:countries]
-    rest = [name for name in order if name not in few]
+    few = [name for name in gained.index if name in touched][:countries]
+    rest = [name for name in spent.sort_values(ascending=False).index if name not in few]
     for name in (*few, *rest[: max(0, countries - len(few))]):
         row = found.sel(country=name)
         shown = ("welfare", "real_income", "price", "exports_change", "imports_change")

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from worldorder.errors import InputError
-from worldorder.trade.measures import split_costs
+from worldorder.trade.measures import european_union, split_costs
 from worldorder.trade.retaliation import joint_welfare
 from worldorder.trade.solving import Baseline, solve
 
@@ -28,7 +28,8 @@ def camps(how: Camps = "nearest") -> dict[str, str]:
     """Bloc by state at the start of 2025, by a rule and no list of friends.
 
     "nearest": every state with an ideal point is with the United States or with China, whichever
-    votes more like it in the General Assembly. "sanctions": states whose sanctions on Russia make
+    votes more like it in the General Assembly; the European Union, which is one customs territory,
+    goes by the mean of its members. "sanctions": states whose sanctions on Russia make
     up a quarter of an embargo or more, against Russia, China, Belarus, Iran and North Korea; the
     rest trade with both.
     """
@@ -42,6 +43,8 @@ def camps(how: Camps = "nearest") -> dict[str, str]:
         west -= set(SANCTIONED)
         return {**dict.fromkeys(SANCTIONED, "China"), **dict.fromkeys(west, "United States")}
     point = pd.Series(start.arrays["ideal_point"], index=list(names)).dropna()
+    for members in european_union(list(point.index)).values():
+        point[list(members)] = point[list(members)].mean()
     nearer = (point - point["USA"]).abs() < (point - point["CHN"]).abs()
     return {str(n): "United States" if west else "China" for n, west in nearer.items()}
 
