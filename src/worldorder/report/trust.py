@@ -58,13 +58,15 @@ class TrustRow:
 
 def verdict_of(measure: str) -> str:
     """In a few words, how hindcasts of a quantity did against the best naive forecast."""
-    known = shipped_caveats()
-    scored = [known[name] for name in _TARGETS.get(measure, ()) if _skills(known.get(name))]
+    known, targets = shipped_caveats(), _TARGETS.get(measure, ())
+    scored = [known[name] for name in targets if _skills(known.get(name))]
     if not scored:
         return "never scored"
     words = {_word(_skills(one)) for one in scored}
     word = words.pop() if len(words) == 1 else "mixed"
-    return word if measure in _ITSELF else f"parts {word}"
+    if measure in _ITSELF:
+        return word
+    return f"parts {word}" if len(scored) == len(targets) else f"some parts {word}, some unscored"
 
 
 def trust_rows(rows: Iterable[Row]) -> list[TrustRow]:
