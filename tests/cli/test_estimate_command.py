@@ -22,6 +22,9 @@ def test_growth_is_estimated_to_a_year_with_its_covariance(tmp_path):
     covariance = pd.read_csv(tmp_path / "growth-2004-covariance.csv", index_col=0)
     assert list(covariance.index) == list(covariance.columns) == list(found)
     np.testing.assert_allclose(covariance.to_numpy(), covariance.to_numpy().T, rtol=1e-9)
+    page = (tmp_path / "estimates.md").read_text("utf-8")
+    assert "| parameter | to 2004 | shipped |" in page
+    assert "| shock_sd | 0.0" in page
     again = typed("estimate", "growth", "--to", 2004, "--out", tmp_path / "again", "--quiet")
     assert again.exit_code == 0
     assert YAML(typ="safe").load((tmp_path / "again/2004.yaml").read_text())["growth"] == found

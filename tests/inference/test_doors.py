@@ -10,7 +10,7 @@ from worldorder.data.panel import table
 from worldorder.inference.alliance_samples import samples
 from worldorder.inference.door import alliances, campaigns, disputes, politics, stance, trade
 from worldorder.inference.door.contrast import log_contrast
-from worldorder.inference.door.estimates import Found, Sources, estimates_of
+from worldorder.inference.door.estimates import Found, Sources, estimates_of, with_errors
 from worldorder.inference.door.record import positions, record_known
 from worldorder.inference.estimate_stance import COVARIATES, fit_response
 from worldorder.parameters.loader import load_parameters
@@ -86,6 +86,14 @@ def test_what_was_estimated_together_says_how_it_is_correlated():
     made = estimates_of("growth", found, 9, covariance, tuple(found))
     assert made.parameters["shock_size_slope"].correlation == {"shock_sd": 0.25}
     assert np.sqrt(np.diag(made.covariance)) == pytest.approx([0.1, 0.02])  # those handed over
+
+
+def test_an_error_beyond_the_covariance_is_independent_of_the_rest():
+    variance = np.array([[0.01, 0.008], [0.008, 0.01]])
+    wider = with_errors(variance, np.array([0.2, 0.1]))
+    np.testing.assert_allclose(wider, [[0.04, 0.008], [0.008, 0.01]])
+    negative = np.array([[1.0, 2.0], [2.0, 1.0]])  # no covariance: a root of -1
+    assert np.linalg.eigvalsh(with_errors(negative, np.ones(2))).min() > -1e-12
 
 
 @needs_raw

@@ -68,7 +68,32 @@ def _run(names: list[str], sources: Sources, folder: Path, quiet: bool) -> None:
                 typer.echo(f"{name}: not estimated to {sources.to}: {why}", err=True)
             progress.advance(task)
     _print(done)
-    typer.echo(f"Written to {folder / f'{sources.to}.yaml'}, with covariances beside it.")
+    _write_page(folder)
+    typer.echo(
+        f"Written to {folder / f'{sources.to}.yaml'}, with covariances and estimates.md beside it."
+    )
+
+
+def _write_page(folder: Path) -> None:
+    """The page of all years in the folder."""
+    from worldorder.inference.door.page import estimates_page
+    from worldorder.inference.door.write import read_text
+    from worldorder.parameters.loader import Parameter
+    from worldorder.results.files import write_whole
+
+    by_year = {
+        int(file.stem): {
+            mechanism: {name: Parameter(**entry) for name, entry in named.items()}
+            for mechanism, named in read_text(file).items()
+        }
+        for file in sorted(folder.glob("[12][0-9][0-9][0-9].yaml"))
+    }
+    text = estimates_page(by_year)
+
+    def write(file: Path) -> None:
+        file.write_text(text, "utf-8")
+
+    write_whole(folder / "estimates.md", write)
 
 
 def _keep(found: Estimates, folder: Path, to: int) -> None:

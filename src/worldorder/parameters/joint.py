@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,14 @@ def mixed(
     """
     if not own:
         return {}
-    factor = np.linalg.cholesky(correlation_matrix(stated))
-    together = factor @ np.stack(list(own.values()))
-    return dict(zip(own, together, strict=True))
+    factor = np.asarray(np.linalg.cholesky(correlation_matrix(stated)), np.float64)
+    shocks = list(own.values())
+    return {name: _weighted(factor[i, : i + 1], shocks) for i, name in enumerate(own)}
+
+
+def _weighted(weight: Vector, shocks: Sequence[Vector]) -> Vector:
+    """Weighted sum of the first shocks, in order: a product of matrices rounds by their size."""
+    total = weight[0] * shocks[0]
+    for share, shock in zip(weight[1:], shocks[1 : len(weight)], strict=True):
+        total = total + share * shock
+    return total

@@ -34,6 +34,7 @@ FORCE: Final = ("constant", "land_border", "least_democracy")
 FORCE_TRUTH, FORCE_SPREAD = np.array([0.5, 0.4, -1.36]), np.array([0.25, 0.13, 0.63])
 PACT_YEARS, DISPUTES, STATES = 1714, 1432, 150
 RESERVE_YEARS: Final = 25
+LEVEL: Final = 1  # place of the level among the coefficients of `adjustment`
 
 
 def _generator(case: str, world: int) -> np.random.Generator:
@@ -151,7 +152,7 @@ def _reserves_by_least_squares(world: int) -> Vector:
         | {"year": np.repeat(np.arange(RESERVE_YEARS), named.sum())}
     )
     found = adjustment(rows)
-    value, error = (pd.Series(held)["level"] for held in (found.params, found.bse))
+    value, error = (np.asarray(held, np.float64)[LEVEL] for held in (found.params, found.bse))
     rate = -np.expm1(-np.exp(truth[0]))
     return place_of(np.array([rate]), np.array([-value]), np.array([error]))
 

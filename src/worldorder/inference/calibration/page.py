@@ -63,7 +63,8 @@ def recovery_page(verdicts: pd.DataFrame, gradients: pd.DataFrame, picture: str)
         f"what an estimator says must be uniform: chi-square over {BINS} bins, Holm's correction "
         f"over all quantities, not recovered below p = {LEAST_P}, as set before the first run.",
         "",
-        f"**{len(kept)} of {len(verdicts)} quantities are recovered, {len(lost)} are not.**",
+        f"**{len(kept)} of {len(verdicts)} quantities are recovered, {len(lost)} are not, "
+        f"{len(verdicts) - len(kept) - len(lost)} have too few worlds to say.**",
         "",
     ]
     if len(lost):
@@ -78,9 +79,10 @@ def recovery_page(verdicts: pd.DataFrame, gradients: pd.DataFrame, picture: str)
         few = refused.groupby("case")["refused"].max()
         lines += [
             "Refused, and so not counted: "
-            + ", ".join(f"{case} {count}" for case, count in few.items()) + " worlds.",
+            + ", ".join(f"{case} {count}" for case, count in few.items()) + " of its worlds.",
             "",
         ]  # fmt: skip
+    lines += [_coverage(verdicts), ""]
     shown = ["case", "kind", "quantity", "worlds", "within_80", "within_95", "p", "p_holm",
              "verdict"]  # fmt: skip
     lines += [
@@ -94,6 +96,21 @@ def recovery_page(verdicts: pd.DataFrame, gradients: pd.DataFrame, picture: str)
         markdown(gradients), "",
     ]  # fmt: skip
     return "\n".join(lines)
+
+
+def _coverage(verdicts: pd.DataFrame) -> str:
+    """What the bands held by kind of estimator, and how little so few worlds can tell."""
+    told = verdicts[verdicts["verdict"] != "too few worlds"]
+    mean = told.groupby("kind", sort=False)[["within_80", "within_95"]].mean()
+    parts = [f"{kind} {one['within_80']:.1%} and {one['within_95']:.1%}"
+             for kind, one in mean.iterrows()]  # fmt: skip
+    fewest = int(told["worlds"].min()) if len(told) else 0
+    error = np.sqrt(0.8 * 0.2 / max(fewest, 1))
+    return (
+        f"Bands of 80 % and 95 % held the truth, on average over quantities: {'; '.join(parts)}. "
+        f"With {fewest} worlds the share of one quantity in its 80 % band has a standard error of "
+        f"{error:.1%}, so that only gross faults are seen."
+    )
 
 
 def write_page(path: Path, text: str) -> None:

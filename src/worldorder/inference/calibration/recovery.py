@@ -116,10 +116,7 @@ def verdicts(table: pd.DataFrame, cases: Sequence[Case]) -> pd.DataFrame:
             mine = (table["case"] == case.name) & (table["quantity"] == quantity)
             place = table.loc[mine, "place"].astype(float)
             known = np.asarray(place.dropna(), np.float64)
-            inside = {
-                f"within_{int(100 * w)}": float((np.abs(known - 0.5) <= w / 2).mean())
-                for w in WITHIN
-            }
+            inside = {f"within_{int(100 * w)}": share_within(known, w) for w in WITHIN}
             statistic, p = chisquare(counts(known)) if len(known) else (np.nan, np.nan)
             rows.append(
                 {
@@ -137,6 +134,11 @@ def verdicts(table: pd.DataFrame, cases: Sequence[Case]) -> pd.DataFrame:
         ~told, "too few worlds", np.where(found["p_holm"] < LEAST_P, "not recovered", "recovered")
     )
     return found
+
+
+def share_within(place: Vector, width: float) -> float:
+    """Share of worlds in which a central band held the truth; NaN without worlds."""
+    return float((np.abs(place - 0.5) <= width / 2).mean()) if len(place) else float("nan")
 
 
 def counts(place: Vector) -> NDArray[np.int64]:

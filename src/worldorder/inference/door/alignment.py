@@ -68,5 +68,7 @@ def of_fit(fit: AlignmentFit) -> Estimates:
     }
     known = {k: v for k, v in found.items() if np.isfinite(v.standard_error)}
     place = [list(by_name).index(SEARCHED.get(name, name)) for name in known]
-    covariance = fit.covariance[np.ix_(place, place)]  # errors of the file take its correlations
+    covariance = fit.covariance[np.ix_(place, place)]  # of what was searched, in other units
+    unit = np.array([one.standard_error for one in known.values()]) / np.sqrt(np.diag(covariance))
+    covariance = covariance * np.outer(unit, unit)
     return estimates_of("alignment", known, fit.observations, covariance, tuple(known))

@@ -126,14 +126,18 @@ def estimates_of(
 
 
 def with_errors(variance: Matrix, error: Matrix) -> Matrix:
-    """A covariance with the correlations of a variance, made semidefinite, and given errors.
+    """A covariance made semidefinite and given errors.
 
-    Variances over rows that share parties are differences of sums and may have negative roots.
+    Variances over rows that share parties are differences of sums and may have negative roots. What
+    an error has beyond its variance is independent of the rest; a smaller one scales its row.
     """
     root, vectors = np.linalg.eigh(variance)
     whole = (vectors * np.maximum(root, 0.0)) @ vectors.T
-    scale = np.sqrt(np.maximum(np.diag(whole), np.finfo(float).tiny))
-    return whole / np.outer(scale, scale) * np.outer(error, error)
+    spread = np.sqrt(np.maximum(np.diag(whole), np.finfo(float).tiny))
+    less = np.minimum(error / spread, 1.0)
+    whole = whole * np.outer(less, less)
+    np.fill_diagonal(whole, error**2)
+    return whole
 
 
 def _correlated(
