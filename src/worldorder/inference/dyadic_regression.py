@@ -131,6 +131,7 @@ def _maximum(design: Vector, happened: Vector, link: Link, prior: Vector) -> Vec
         information = design.T @ (design * curvature[:, None]) + np.diag(prior)
         change = np.linalg.solve(information, design.T @ slope - prior * coefficient)
         change *= min(1.0, 3.0 / float(np.abs(change).max()))
+        found = reached
         for _ in range(20):
             found = worth(coefficient + change)
             if found >= reached - 1e-9:

@@ -139,7 +139,7 @@ def _through_bodies(
     total = np.zeros(len(pairs))
     place = {year: np.flatnonzero(pairs["year"] == year) for year in pairs["year"].unique()}
     for (year, body), part in rows.groupby(["year", "b"]):
-        members = held.bodies[int(year), int(body)]
+        members = held.bodies[int(str(year)), int(str(body))]
         hazard = np.zeros(len(members))
         hazard[part["a"]] = part["hazard"]
         where = place.get(year, np.empty(0, int))
