@@ -350,8 +350,9 @@ def _world(found: xr.Dataset, base: Baseline) -> str:
 
     old = base.flows.sum() - base.flows.trace()
     trade_change = float(found["exports"].sum()) / old
+    traded = "trade" if "sector" in found.dims else "goods trade"
     return (
-        f"World: welfare {_percent(joint_welfare(found, base.names, base))}, goods trade "
+        f"World: welfare {_percent(joint_welfare(found, base.names, base))}, {traded} "
         f"{_percent(trade_change)}. Solved by {found.attrs['method']}, residual "
         f"{found.attrs['residual']:.1e}, {found.attrs['iterations']} iterations."
     )
