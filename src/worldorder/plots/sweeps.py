@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ def plot_sweep_line(
         axes.plot(values, [one.median for one in bands], color=BLUE, marker="o", linewidth=1.9)
         zero_line(axes)
         axes.set_xlabel(name)
-        axes.set_ylabel(label)
+        axes.set_ylabel(textwrap.fill(label, 40))
         axes.yaxis.set_major_formatter(lambda value, _: tick(value))
     return figure
 
@@ -40,7 +41,7 @@ def plot_sweep_map(
     """Heat map of median differences, shape (row, column), with the number in every cell."""
     largest = float(np.nanmax(np.abs(medians))) or 1.0
     with house_style():
-        figure = new_figure(1.9 + 0.75 * len(columns), 1.6 + 0.45 * len(rows))
+        figure = new_figure(2.4 + 0.75 * len(columns), max(1.6 + 0.45 * len(rows), 3.0))
         axes = figure.subplots()
         shown = axes.imshow(medians, cmap=diverging(), vmin=-largest, vmax=largest, aspect="auto")
         axes.grid(visible=False)
@@ -52,5 +53,5 @@ def plot_sweep_map(
             dark = abs(value) > 0.6 * largest
             axes.text(column, row, signed(float(value), 2), ha="center", va="center",
                       color="white" if dark else INK, fontsize=8)  # fmt: skip
-        figure.colorbar(shown, ax=axes, label=label)
+        figure.colorbar(shown, ax=axes, label=textwrap.fill(label, 30))
     return figure
