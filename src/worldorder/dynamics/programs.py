@@ -69,8 +69,11 @@ def use_store() -> None:
     """Keep programs between sessions from now on, and begin to load the one that was used last.
 
     For commands: a program that has been changed in a session, as tests and notebooks do, must not
-    be found in the store. The next run is often one of the last one's shapes.
+    be found in the store. The next run is often one of the last one's shapes. A second call in a
+    session changes nothing.
     """
+    if _EARLY:
+        return
 
     def load() -> None:
         with contextlib.suppress(Exception):  # as in `_stored`; then it is loaded when it is needed
