@@ -45,6 +45,11 @@ def test_skill_and_its_interval():
     assert (found.value, found.low, found.high) == pytest.approx((0.25, 0.25, 0.25))
 
 
+def test_nothing_is_a_share_of_a_baseline_without_error():
+    found = scoring.skill(np.ones(4), np.zeros(4), np.arange(4))
+    assert np.isnan([found.value, found.low, found.high]).all()
+
+
 def test_autoregression_recovers_its_coefficient():
     draw = np.random.default_rng(3)
     x = np.zeros((400, 40))

@@ -102,11 +102,16 @@ def skill(
         baseline: likewise.
         blocks: number of the block of each cell, from 0; blocks are resampled whole.
         resamples: number of bootstrap samples.
+
+    NaN where the baseline makes no error at all, as where no event came and none was forecast.
     """
+    if not baseline.any():
+        return Interval(np.nan, np.nan, np.nan)
     both = np.column_stack([model, baseline])
     drawn = _resampled(_block_sums(blocks, both), resamples, seed=1)
+    drawn = drawn[drawn[:, 1] != 0.0]
     ratio = 1 - drawn[:, 0] / drawn[:, 1]
-    low, high = np.quantile(ratio[np.isfinite(ratio)], INTERVAL)
+    low, high = np.quantile(ratio, INTERVAL)
     return Interval(float(1 - model.sum() / baseline.sum()), float(low), float(high))
 
 

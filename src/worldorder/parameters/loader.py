@@ -152,9 +152,9 @@ def _drawn(
 
 
 def correlated(named: Mapping[str, Parameter]) -> list[str]:
-    """Parameters of a mechanism that are correlated with others, in the order of the file."""
+    """Parameters of a mechanism correlated with others, by name: results keep no order."""
     other = {name for parameter in named.values() for name in parameter.correlation}
-    return [n for n, p in named.items() if p.correlation or n in other]
+    return sorted(n for n, p in named.items() if p.correlation or n in other)
 
 
 def _stream(seed: int, name: str) -> np.random.Generator:

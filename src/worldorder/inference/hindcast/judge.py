@@ -125,7 +125,7 @@ def skill_table(found: Iterable[Pool]) -> pd.DataFrame:
                     "target": pool.target, "origin": pool.origin, "horizon": pool.horizon,
                     "score": score, "best_baseline": best, "skill": over.value,
                     "low": over.low, "high": over.high,
-                    "skill_as_simulated": float(1 - plain / naive.sum()), "cells": pool.cells,
+                    "skill_as_simulated": float(1 - plain / naive.sum()) if naive.any() else np.nan, "cells": pool.cells,
                     "events": _events(pool),
                 }
             )  # fmt: skip
