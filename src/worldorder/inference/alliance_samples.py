@@ -140,7 +140,9 @@ def samples(record: StateRecord, kind: str, years: range, trade: bool = False) -
         counts["foundings"] += len(found.founded)
         counts["endings"] += sum(found.ended)
     frames = {name: _complete(rows) for name, rows in collected.items()}
-    return Samples(**frames, **counts, bodies=bodies)
+    return Samples(
+        **frames, foundings=counts["foundings"], endings=counts["endings"], bodies=bodies
+    )
 
 
 def _ties_of(record: StateRecord, kind: str) -> Callable[[int], Flags]:

@@ -238,9 +238,9 @@ def about_states(resolutions: pd.DataFrame, titles: str) -> pd.DataFrame:
     """Recorded resolutions with such titles and the state that each is about, `target`."""
     found = resolutions[(resolutions["recorded"] == 1) & resolutions["title"].str.contains(titles)]
     target = [next((s for w, s in CONDEMNED.items() if w in t), None) for t in found["title"]]
-    return found.assign(target=target, year=found["date"].str[:4].astype(int)).dropna(
-        subset=["target"]
-    )
+    return found.assign(
+        target=np.asarray(target, object), year=found["date"].str[:4].astype(int)
+    ).dropna(subset=["target"])
 
 
 def past_support(evidence: Evidence, resolution: int, target: str) -> pd.Series:

@@ -85,7 +85,7 @@ class Replay:
 def _design(rows: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     import statsmodels.api as sm
 
-    return sm.add_constant(rows[list(names)], has_constant="add")
+    return pd.DataFrame(sm.add_constant(rows[list(names)], has_constant="add"))
 
 
 def fit(rows: pd.DataFrame, names: Sequence[str]) -> BinaryResultsWrapper:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
@@ -34,7 +34,7 @@ from worldorder.random import Stream
 from worldorder.typing import ByHolder
 
 if TYPE_CHECKING:
-    from statsmodels.regression.linear_model import RegressionResults
+    pass
 
 Array = NDArray[np.float64]
 Flags = Key = Flows = jax.Array
@@ -68,7 +68,7 @@ def world_shares(raw: Path) -> pd.DataFrame:
 
 def log_odds(shares: pd.DataFrame) -> pd.DataFrame:
     """Log odds against the dollar, without it."""
-    odds = np.log(shares).sub(np.log(shares["USD"]), axis=0)
+    odds = pd.DataFrame(np.log(shares)).sub(np.log(shares["USD"]), axis=0)
     return odds.drop(columns="USD")
 
 
@@ -80,7 +80,7 @@ def relative_size(years: pd.Index) -> pd.DataFrame:
     members = panel("memberships")
     euro = members[(members["institution"] == "EMU") & (members["status"] == "full")]["iso3"]
     size = {c: gdp[ISSUERS[c]] for c in NAMED} | {"EUR": gdp[list(euro)].sum(axis=1)}
-    return np.log(pd.DataFrame(size)).sub(np.log(gdp["USA"]), axis=0)
+    return pd.DataFrame(np.log(pd.DataFrame(size))).sub(np.log(gdp["USA"]), axis=0)
 
 
 def swap_coverage(years: pd.Index) -> pd.DataFrame:
@@ -98,7 +98,7 @@ def swap_coverage(years: pd.Index) -> pd.DataFrame:
     key = pd.MultiIndex.from_arrays([lines["year"], lines["partner"]])
     size = pd.Series(gdp.reindex(key).fillna(0.0).to_numpy())
     covered = size.groupby([lines["year"].to_numpy(), lines["currency"].astype(str).to_numpy()])
-    share = covered.sum().unstack(fill_value=0.0).reindex(years, fill_value=0.0).div(world, axis=0)
+    share = covered.sum().unstack(fill_value=0).reindex(years, fill_value=0.0).div(world, axis=0)
     share = share.reindex(columns=[*NAMED, "USD"], fill_value=0.0)
     return share.sub(share["USD"], axis=0).drop(columns="USD")
 
@@ -108,7 +108,7 @@ def swap_effect(odds: pd.DataFrame, size: pd.DataFrame, by_currency: bool) -> tu
     import statsmodels.api as sm
 
     rows = pairs(odds, size, LAST)
-    lines = swap_coverage(odds.index).stack().rename("lines")
+    lines = pd.DataFrame({"lines": swap_coverage(odds.index).stack()})
     rows = rows.join(lines, on=["year", "currency"]).dropna()
     effects = pd.get_dummies(rows["currency"]).astype(float)
     design = rows[["level", "size", "lines"]]
@@ -128,7 +128,7 @@ def pairs(odds: pd.DataFrame, size: pd.DataFrame, last: int) -> pd.DataFrame:
     return long.dropna().reset_index(names=["year", "currency"])
 
 
-def adjustment(rows: pd.DataFrame, by_currency: bool = False) -> RegressionResults:
+def adjustment(rows: pd.DataFrame, by_currency: bool = False) -> Any:
     """Change on level and size, errors clustered by year; with effects of currencies or without."""
     import statsmodels.api as sm
 
@@ -249,9 +249,9 @@ def hindcast(
             "low": low,
             "high": high,
             "inside": (low <= truth) & (truth <= high),
-            "crps": 100 * rules.crps_ensemble(truth, dollar.T),
+            "crps": 100 * np.asarray(rules.crps_ensemble(truth, dollar.T)),
             "persistence": 100 * np.abs(truth - shares["USD"].loc[origin]),
-            "ar1": 100 * rules.crps_ensemble(truth, rival.T),
+            "ar1": 100 * np.asarray(rules.crps_ensemble(truth, rival.T)),
         },
         index=years,
     )

@@ -191,5 +191,7 @@ def _oec_places(raw: Path, codes: NDArray[np.int64]) -> dict[str, int]:
     codes_of |= {"DEU": 255, "TWN": 713, "CHE": 225} | OEC_CODES
     known = set(codes.tolist())
     return {
-        iso3: int(np.searchsorted(codes, code)) for iso3, code in codes_of.items() if code in known
+        str(iso3): int(np.searchsorted(codes, code))
+        for iso3, code in codes_of.items()
+        if code in known
     }

@@ -119,13 +119,13 @@ def skill_table(found: Iterable[Pool]) -> pd.DataFrame:
             best = best_baseline(pool, score)
             naive = pool.scores(score, best)
             over = scoring.skill(pool.scores(score, MODEL), naive, pool.blocks)
-            plain = pool.scores(score, pool.as_simulated).sum()
+            plain = scoring.skill(pool.scores(score, pool.as_simulated), naive, pool.blocks).value
             rows.append(
                 {
                     "target": pool.target, "origin": pool.origin, "horizon": pool.horizon,
                     "score": score, "best_baseline": best, "skill": over.value,
                     "low": over.low, "high": over.high,
-                    "skill_as_simulated": float(1 - plain / naive.sum()) if naive.any() else np.nan, "cells": pool.cells,
+                    "skill_as_simulated": plain, "cells": pool.cells,
                     "events": _events(pool),
                 }
             )  # fmt: skip
