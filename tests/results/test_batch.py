@@ -8,7 +8,7 @@ from worldorder.results.batch import batch_jobs, is_finished, load_batch
 from worldorder.results.files import RESULT_NAME, save_results
 
 TEXT = """jobs:
-  - {scenario: withdrawal-2026, runs: 2, until: 2027-01-01}
+  - {scenario: withdrawal-2026, runs: 2, until: 2027}
   - {scenario: withdrawal-2026, runs: 2, until: 2027-01-01, seed: 2, out: again}
 """
 

@@ -6,13 +6,14 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, ValidationError
 
 from worldorder.errors import ResultError, ScenarioError
 from worldorder.results.files import RESULT_NAME, open_results
 from worldorder.results.job import Job, prepare_pair
 from worldorder.scenarios import load_scenario
 from worldorder.scenarios.complaints import unknown_name
+from worldorder.scenarios.loader import first_day
 from worldorder.scenarios.reading import read_document
 from worldorder.scenarios.schema import Day, Names
 
@@ -27,7 +28,7 @@ class Entry(BaseModel):
     )
     runs: Annotated[int, Strict(), Field(ge=1)] = 200
     seed: Annotated[int, Strict(), Field(ge=0)] = 1
-    until: Day | None = None
+    until: Annotated[Day | None, BeforeValidator(first_day)] = None  # a date or a year
     out: str | None = None  # folder, by default the scenario's name, inside that of the batch
 
 
