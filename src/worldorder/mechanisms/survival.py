@@ -114,9 +114,8 @@ def events(world: World, now: Now, params: SurvivalParameters, stream: Stream) -
     def drawn() -> ByInstitution:
         year = Stream(stream.key, jnp.floor(now.years + 1e-3).astype(jnp.uint32))
         ended, replaced = body_hazards(world, now, params)
-        one = jnp.ones((), ended.dtype)
-        taken_over = jnp.where(happens(year, replaced, one, 1), REPLACED, GOES_ON)
-        fate = jnp.where(happens(year, ended, one), ENDED, taken_over)
+        taken_over = jnp.where(happens(year, replaced, draw=1), REPLACED, GOES_ON)
+        fate = jnp.where(happens(year, ended), ENDED, taken_over)
         return jnp.maximum(fate - world.fate, 0.0)
 
     turned = year_turns(now.years, now.step_years)

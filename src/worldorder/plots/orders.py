@@ -33,6 +33,8 @@ from worldorder.results.orders import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import xarray as xr
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -74,20 +76,8 @@ def plot_order_paths(dataset: xr.Dataset, title: str = "") -> Figure:
     Raises:
         ResultError: the result has no order indices.
     """
-    years = years_of(dataset)
-    with house_style():
-        figure = new_figure(4.6, 4.0)
-        axes = figure.subplots()
-        for label, draws in zip(ORDERS, order_indices_of(dataset), strict=True):
-            low, median, high = np.quantile(draws, QUANTILES[1:4], axis=0)
-            axes.fill_between(years, low, high, color=COLOURS[label], alpha=0.18, linewidth=0)
-            axes.plot(years, median, color=COLOURS[label], linewidth=1.9, label=ORDERS[label])
-        years_axis(axes, years)
-        axes.set_ylim(0, 1)
-        axes.set_ylabel("index, 0 to 1")
-        _key_below(axes)
-        axes.set_title(title)
-    return figure
+    drawn = zip(ORDERS, order_indices_of(dataset), strict=True)
+    return _banded(years_of(dataset), drawn, "index, 0 to 1", title)
 
 
 def plot_relative_orders(dataset: xr.Dataset, title: str = "") -> Figure:
@@ -96,18 +86,29 @@ def plot_relative_orders(dataset: xr.Dataset, title: str = "") -> Figure:
     Raises:
         ResultError: the result has no order indices.
     """
-    years = years_of(dataset)
+    drawn = zip(RANKED, relative_indices(dataset), strict=True)
+    return _banded(
+        years_of(dataset), drawn, "share of 1816-2024 that was lower", title, halfway=True
+    )
+
+
+def _banded(
+    years: NDArray[np.int64], drawn: Iterable[tuple[str, NDArray[np.float64]]], unit: str,
+    title: str, halfway: bool = False,
+) -> Figure:  # fmt: skip
+    """Median by order with the band of 80 % of runs; `halfway` marks one half."""
     with house_style():
         figure = new_figure(4.6, 4.0)
         axes = figure.subplots()
-        for label, draws in zip(RANKED, relative_indices(dataset), strict=True):
+        for label, draws in drawn:
             low, median, high = np.quantile(draws, QUANTILES[1:4], axis=0)
             axes.fill_between(years, low, high, color=COLOURS[label], alpha=0.18, linewidth=0)
             axes.plot(years, median, color=COLOURS[label], linewidth=1.9, label=ORDERS[label])
         years_axis(axes, years)
-        axes.axhline(0.5, color=GRID, linewidth=1.2, zorder=0)
+        if halfway:
+            axes.axhline(0.5, color=GRID, linewidth=1.2, zorder=0)
         axes.set_ylim(0, 1)
-        axes.set_ylabel("share of 1816-2024 that was lower")
+        axes.set_ylabel(unit)
         _key_below(axes)
         axes.set_title(title)
     return figure
