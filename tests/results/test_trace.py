@@ -24,6 +24,15 @@ def test_terms_sum_to_the_change_of_the_run(job, quantity):
     np.testing.assert_allclose(summed, np.diff(found.level), atol=2e-5)
 
 
+def test_a_stance_is_followed_by_quarters_too():
+    by_quarter = prepare(load_scenario("withdrawal-2026", until=2026), 2, 1)
+    found = trace(by_quarter, 1, "MEX", "USA")
+    assert len(found.level) > 4
+    assert np.abs(found.level).min() > 0.1
+    summed = np.sum(list(found.terms.values()), axis=0)
+    np.testing.assert_allclose(summed, np.diff(found.level), atol=2e-5)
+
+
 def test_what_happened_is_dated_and_sized(job):
     found = trace(job, 1, "MEX", "USA")
     left = [one for one in found.happenings if one.what == "United States leaves bodies"]

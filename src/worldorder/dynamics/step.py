@@ -181,10 +181,20 @@ def now_of(world: World, clock: Clock, conduct: Conduct, setting: Setting) -> No
     )
 
 
-def moment(world: World, clock: Clock, conduct: Conduct, setting: Setting, run: Run) -> Now:
-    """All that mechanisms may look at in this step, diagnostics included."""
+def moment(
+    world: World,
+    clock: Clock,
+    conduct: Conduct,
+    setting: Setting,
+    run: Run,
+    every_dyad: bool = False,
+) -> Now:
+    """All that mechanisms may look at in this step, diagnostics included.
+
+    `every_dyad` forms dyads also in steps in which the simulation does not read them.
+    """
     now = now_of(world, clock, conduct, setting)
-    now = replace(now, read=_dyads_are_read(now))
+    now = replace(now, read=True if every_dyad else _dyads_are_read(now))
     return replace(now, diagnostics=diagnose(world, now, run))
 
 

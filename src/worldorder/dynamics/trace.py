@@ -11,9 +11,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
+from worldorder.dynamics.acting import act
 from worldorder.dynamics.ensemble import Ensemble, drawn_parameters, switches_and_salts
-from worldorder.dynamics.levers import Levers, apply_levers, one_more_step
-from worldorder.dynamics.policies import follow_policies
+from worldorder.dynamics.levers import Levers, one_more_step
 from worldorder.dynamics.simulate import start_of_run
 from worldorder.dynamics.step import Clock, Run, moment, take_step
 from worldorder.mechanisms.catalogue import CATALOGUE
@@ -82,12 +82,11 @@ def _traced(steps_per_year: int) -> Any:
         length = jnp.float32(1 / steps_per_year)
 
         def step(before: World, inputs: tuple[Levers, Array]) -> tuple[World, dict[str, Array]]:
-            act, place = inputs
+            levers, place = inputs
             clock = Clock(place, length)
-            acted, conduct = apply_levers(before, act, setting.start_contribution)
-            acted, conduct = follow_policies(before, acted, conduct, act)
-            now = moment(acted, clock, conduct, setting, run)
-            after, _ = take_step(before, act, clock, setting, run)
+            acted, conduct = act(before, levers, setting.start_contribution)
+            now = moment(acted, clock, conduct, setting, run, every_dyad=True)
+            after, _ = take_step(before, levers, clock, setting, run)
             return after, _seen(before, acted, after, now, run, state, toward)
 
         numbers = jnp.arange(acts.leader_change.shape[0], dtype=jnp.int32)
