@@ -239,6 +239,14 @@ class Calls:
 
 
 @pytree
+class Breaches:
+    """Promises of defence ended without agreement; unused places have the index N."""
+
+    actor: Int[Array, " breach"]
+    partner: Int[Array, " breach"]
+
+
+@pytree
 class Conduct:
     """What the levers do in a step: read by mechanisms, set by `dynamics.levers`."""
 
@@ -249,6 +257,7 @@ class Conduct:
     recognition: ByDyad  # strength 0 to 1, row recognises column's sphere in this step
     aid: ByDyad  # bn USD/year, row gives to column from now on
     withdrawal: ByMembership  # row gives notice to column in this step
+    breaches: Breaches  # promises of defence that levers break in this step
     calls: Calls  # campaigns called for in this step
     leader_change: CountryMask  # a new leader takes office in this step
     inauguration: CountryMask  # a term begins, of a new leader or the same
@@ -293,6 +302,7 @@ def no_conduct(world: World) -> Conduct:
         recognition=dyad,
         aid=world.aid,
         withdrawal=notices,
+        breaches=Breaches(state, state),
         calls=Calls(state, state, jnp.zeros(1), jnp.zeros(1)),
         leader_change=nobody,
         inauguration=nobody,

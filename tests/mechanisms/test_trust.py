@@ -8,7 +8,7 @@ import pytest
 from mechanisms.steps import moment, relabelled, stream, values
 from worldorder.mechanisms import trust
 from worldorder.mechanisms.trust import TrustParameters
-from worldorder.state import no_conduct
+from worldorder.state import Breaches, no_conduct
 from worlds import small_world
 
 CALM = {"leader_spread": 0.0, "leader_spread_of_dyad": 0.0, "slow_spread": 0.0}
@@ -91,6 +91,31 @@ def test_withdrawal_costs_by_the_share_of_joint_bodies_left():
     left = trust.bodies_left_share(notice, member)
     np.testing.assert_allclose(left[:, 1], [0.5, 1 / 3, 0.0], rtol=1e-6)
     assert (left[:, [0, 2]] == 0).all()
+
+
+def test_a_body_left_at_once_counts_as_left():
+    """An exit without notice ends membership in the step of the breach."""
+    notice = jnp.zeros((2, 1), bool).at[1, 0].set(True)
+    left = trust.bodies_left_share(notice, jnp.array([[True], [False]]))
+    np.testing.assert_allclose(left[:, 1], [1.0, 1.0])
+
+
+def test_a_broken_promise_of_defence_costs_trust_whether_alone_or_with_a_body():
+    world, setting = small_world()
+    setting = replace(setting, defence_body=jnp.array([0]))
+    params = parameters(abandonment_loss=0.8, withdrawal_loss=0.0, third_party_share=0.0)
+    alone = replace(
+        conduct_of(world, threat=0.0), breaches=Breaches(jnp.array([0]), jnp.array([2]))
+    )
+    lost = sum(jumps(world, setting, params, alone))
+    assert float(lost[2, 0]) == pytest.approx(-0.8, rel=1e-5)
+    assert int((np.asarray(lost) != 0).sum()) == 1
+    member = jnp.zeros_like(world.membership).at[:3, 0].set(True)
+    world = replace(world, membership=member)
+    quiet = conduct_of(world, threat=0.0)
+    leaving = replace(quiet, withdrawal=quiet.withdrawal.at[0, 0].set(True))
+    lost = sum(jumps(world, setting, params, leaving))
+    np.testing.assert_allclose(lost[:, 0], [0.0, -0.8, -0.8, 0.0, 0.0, 0.0], atol=1e-6)
 
 
 def test_observers_never_lose_more_than_the_worst_hit():

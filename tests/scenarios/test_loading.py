@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -165,11 +165,13 @@ scenarios = st.fixed_dictionaries(
 ).map(Scenario.model_validate)
 
 
+@settings(deadline=None)
 @given(scenarios)
 def test_round_trip_through_json(scenario):
     assert Scenario.model_validate_json(scenario.model_dump_json()) == scenario
 
 
+@settings(deadline=None)
 @given(scenarios)
 def test_round_trip_through_yaml_file(tmp_path_factory, scenario):
     governed = any(lever.group for lever in scenario.levers)

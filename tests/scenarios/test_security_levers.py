@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from catalogues import panel_catalogue
-from worldorder.dynamics.levers import DyadLever
+from worldorder.dynamics.levers import BodyLever, DyadLever
 from worldorder.errors import ScenarioError
 from worldorder.scenarios import load_scenario
 from worldorder.scenarios.compile import compile_scenario
@@ -58,12 +58,39 @@ def test_mediation_ends_and_pacts_go_both_ways(tmp_path):
     assert found[DyadLever.EXERCISE, "PHL", "CHN"] == (5, 0.5)
 
 
+def test_a_pact_that_ends_is_a_breach_unless_it_is_agreed(tmp_path):
+    found = acts(
+        tmp_path,
+        "extends: baseline\nlevers:\n"
+        "  - {type: pact, actor: USA, target: JPN, ends: on, date: 2026-01-01}\n"
+        "  - {type: pact, actor: USA, target: KOR, ends: on, agreed: on, date: 2026-01-01}\n",
+    )
+    breaches = {k[1:] for k in found if k[0] == DyadLever.BREACH}
+    assert breaches == {("USA", "JPN")}
+
+
+@pytest.mark.parametrize(("scenario", "notices"), [("hostile", 1), ("amicable", 0)])
+def test_only_a_hostile_separation_breaks_promises(scenario, notices):
+    compiled = compile_scenario(load_scenario(f"{scenario}-separation"), panel_catalogue()).levers
+    states = len(panel_catalogue().entities.country)
+    acts = np.asarray(compiled.body_actor) < states
+    kinds = np.asarray(compiled.body_kind)[acts]
+    america = panel_catalogue().entities.country.index("USA")
+    nato = panel_catalogue().entities.institution.index("NATO")
+    body = np.asarray(compiled.body_institution)[acts]
+    actor = np.asarray(compiled.body_actor)[acts]
+    from_nato = kinds[(body == nato) & (actor == america)]
+    assert (from_nato == BodyLever.NOTICE).sum() == notices
+    assert (from_nato == BodyLever.EXIT).sum() == 1
+
+
 @pytest.mark.parametrize(
     ("lever", "complaint"),
     [
         ("{type: consultation, actor: USA, date: 2027-01-01}", "two or more"),
         ("{type: mediation, actor: TUR, target: RUS, date: 2027-01-01}", "two or more"),
         ("{type: consultation, actor: [USA, CHM], date: 2027-01-01}", "CHM"),
+        ("{type: pact, actor: USA, target: SAU, agreed: on, date: 2027-01-01}", "agreed"),
         ("{type: exercise, actor: USA, target: CHN, intensity: 2, date: 2027-01-01}", "intensity"),
     ],
 )

@@ -11,7 +11,7 @@ from jax import lax
 from jaxtyping import Array, Bool, Float, Int
 
 from worldorder.mechanisms.survival import ENDED
-from worldorder.state import Calls, Conduct, World, gives_aid, no_conduct, pytree
+from worldorder.state import Breaches, Calls, Conduct, World, gives_aid, no_conduct, pytree
 from worldorder.typing import ByCountry, ByDyad, ByHolding, ByInstitution, ByMembership, Flag
 
 
@@ -28,6 +28,7 @@ class DyadLever(IntEnum):
     EXERCISE = 7  # value: intensity 0 to 1
     PACT = 8  # value: 1 where the actor comes to owe the partner defence, 0 where it ceases to
     VETO = 9  # actor and partner are one state; value: 1 where it may block force, from this step
+    BREACH = 10  # a promise of defence that the actor ends without agreement; value unused
 
 
 class BodyLever(IntEnum):
@@ -142,11 +143,19 @@ def anyone_acts(now: Levers) -> Flag:
     return levers.any() | bodies.any() | policies.any()
 
 
+def _breaches(world: World, now: Levers) -> Breaches:
+    """Promises that the actor owes before the step and breaks in it."""
+    owed = world.defence_pact.at[now.dyad_actor, now.dyad_partner].get(mode="fill", fill_value=0.0)
+    broken = (now.dyad_kind == DyadLever.BREACH) & (owed > 0.0)
+    return Breaches(jnp.where(broken, now.dyad_actor, world.tariff.shape[0]), now.dyad_partner)
+
+
 def idle_conduct(world: World, now: Levers) -> Conduct:
     """Conduct of a step in which no state does anything to another: the calendar, and calls."""
     return replace(
         no_conduct(world),
         leader_change=(now.leader_change & (world.mandate.kept < 0.5)) | world.new_leader,
+        breaches=_breaches(world, now),
         calls=Calls(now.call_sender, now.call_target, now.call_intensity, now.call_pressure),
         inauguration=now.leader_change,
         election=now.election,
@@ -193,7 +202,7 @@ def apply_levers(world: World, now: Levers, start_contribution: ByHolding) -> tu
         exercise=_set_dyads(nothing, now, DyadLever.EXERCISE),
         recognition=_set_dyads(nothing, now, DyadLever.RECOGNITION),
         aid=acted.aid,
-        withdrawal=_mark_bodies(world, now, BodyLever.NOTICE),
+        withdrawal=_mark_bodies(world, now, BodyLever.NOTICE) & world.membership,
         acts=anyone_acts(now),
         aids=gives_aid(acted.aid),
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 import jax
 import jax.numpy as jnp
 from jax import lax
-from jaxtyping import Array, Bool
+from jaxtyping import Array, Bool, Int
 
 from worldorder.mechanisms.relaxation import exact_average_rate, lost_in_step
 from worldorder.random import Stream, normal
@@ -44,6 +44,7 @@ class TrustParameters:
     answer_blame: Scalar  # share of that loss where the tariff answers one that was there first
     threat_loss: Scalar  # logit at intensity 1
     withdrawal_loss: Scalar  # logit when every joint body is left
+    abandonment_loss: Scalar  # logit when a promise of defence is ended without agreement
     third_party_share: Scalar  # share of the target's loss
     peer_distance: Scalar  # ideal point
     recognition_gain: Scalar  # logit at strength 1
@@ -65,34 +66,49 @@ def bodies_left_share(withdrawal: ByMembership, membership: ByMembership) -> ByD
 
     Args:
         withdrawal: :math:`w`, true where the state gives notice in this step.
-        membership: :math:`m`, true where the state is a full member.
+        membership: :math:`m`, true where the state is a full member; of a body that it leaves at
+            once it counts as one.
 
     0 where the two share no body.
     """
-    member = membership.astype(jnp.float32)
-    left = member @ (withdrawal & membership).astype(jnp.float32).T
+    member = (membership | withdrawal).astype(jnp.float32)
+    left = member @ withdrawal.astype(jnp.float32).T
     return left / jnp.maximum(member @ member.T, 1.0)
 
 
-def breach(conduct: Conduct, membership: ByMembership, params: TrustParameters) -> ByDyad:
+def promises_left(
+    withdrawal: ByMembership, membership: ByMembership, defence_body: Int[Array, " defence_body"]
+) -> ByDyad:
+    """1 where the column gives notice to a body in which it owes the row defence, else 0."""
+    member = membership[:, defence_body].astype(jnp.float32)
+    left = member @ withdrawal[:, defence_body].astype(jnp.float32).T
+    return jnp.minimum(left, 1.0) * (1.0 - jnp.eye(left.shape[0], dtype=left.dtype))
+
+
+def breach(world: World, now: Now, rise: ByDyad, params: TrustParameters) -> ByDyad:
     r"""Loss of trust of the row in the column that the column's conduct to it causes, logit.
 
     .. math:: b_{ij} = \beta_\tau [\Delta\tau_{ji}]_+ + \beta_h h_{ji} + \beta_w L_{ij}
+        + \beta_c C_{ij}
 
     Args:
-        conduct: tariff rises :math:`\Delta\tau` (ad valorem), threats :math:`h` (0 to 1) and
-            notices of withdrawal of the step.
-        membership: true where the state is a full member.
+        world: memberships.
+        now: threats :math:`h` (0 to 1), notices of withdrawal and promises of defence
+            :math:`C` broken in the step, one by one or with a body that owes defence.
+        rise: :math:`\Delta\tau`, tariff rises that are blamed, ad valorem.
         params: sizes :math:`\beta`.
     """
-    coerced = params.tariff_loss * jnp.maximum(conduct.tariff_rise, 0.0)
-    coerced = coerced + params.threat_loss * conduct.threat
-    left = lax.cond(
-        conduct.withdrawal.any(),
-        lambda: bodies_left_share(conduct.withdrawal, membership),
-        lambda: jnp.zeros_like(coerced),
-    )
-    return coerced.T + params.withdrawal_loss * left
+    conduct = now.conduct
+    coerced = params.tariff_loss * jnp.maximum(rise, 0.0) + params.threat_loss * conduct.threat
+    broken = conduct.breaches
+    coerced = coerced.at[broken.actor, broken.partner].add(params.abandonment_loss, mode="drop")
+
+    def left() -> ByDyad:
+        share = bodies_left_share(conduct.withdrawal, world.membership)
+        promises = promises_left(conduct.withdrawal, world.membership, now.setting.defence_body)
+        return params.withdrawal_loss * share + params.abandonment_loss * promises
+
+    return coerced.T + lax.cond(conduct.withdrawal.any(), left, lambda: jnp.zeros_like(coerced))
 
 
 def blamed_rise(tariff: ByDyad, rise: ByDyad, params: TrustParameters) -> ByDyad:
@@ -166,7 +182,7 @@ def conduct_jump(world: World, now: Now, params: TrustParameters) -> ByDyad:
     A state that is hit and also sees others hit counts the larger of the two, not both.
     """
     rise = blamed_rise(world.tariff, now.conduct.tariff_rise, params)
-    suffered = breach(replace(now.conduct, tariff_rise=rise), world.membership, params)
+    suffered = breach(world, now, rise, params)
     weight = peer_weight(world.ideal_point, world.defence_pact, params)
     seen = params.third_party_share * observed_breach(suffered, weight)
     abroad = 1.0 - jnp.eye(suffered.shape[0], dtype=suffered.dtype)

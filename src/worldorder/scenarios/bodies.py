@@ -78,10 +78,10 @@ def _membership_entries(scenario: Scenario, catalogue: Catalogue) -> Iterator[En
 
 def _tell(history: Membership, move: Move, catalogue: Catalogue) -> None:
     try:
-        if move.leaves is None:
-            history.join(move.date)
+        if isinstance(move.lever, Exit) and move.leaves is not None:
+            history.give_notice(move.date, move.leaves, move.lever.agreed)
         else:
-            history.give_notice(move.date, move.leaves)
+            history.join(move.date)
     except InputError as error:
         if move.from_list:
             return

@@ -25,8 +25,10 @@ class Membership:
     leaves: datetime.date | None = None  # when the notice given runs out
     effects: list[Effect] = field(default_factory=list[Effect])
 
-    def give_notice(self, day: datetime.date, leaves: datetime.date) -> None:
+    def give_notice(self, day: datetime.date, leaves: datetime.date, agreed: bool = False) -> None:
         """Announce withdrawal on a day; membership ends when the notice runs out.
+
+        A withdrawal that the others agree to is no notice that trust would read.
 
         Raises:
             InputError: not a member, or notice was given before.
@@ -37,7 +39,8 @@ class Membership:
         if self.leaves is not None:
             raise InputError("has already given notice to", f"Membership ends on {self.leaves}.")
         self.leaves = leaves
-        self.effects.append(Effect(day, BodyLever.NOTICE))
+        if not agreed:
+            self.effects.append(Effect(day, BodyLever.NOTICE))
 
     def join(self, day: datetime.date) -> None:
         """Join, or take back a notice that still runs.

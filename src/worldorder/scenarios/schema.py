@@ -92,6 +92,8 @@ class Exit(Lever):
     """Months of notice; by default those of each institution's own rules."""
     effective: Day | None = None
     """Day on which membership ends, instead of a notice in months."""
+    agreed: Switch = False
+    """on: in agreement with the other members, which costs no trust."""
 
     @property
     def takes_effect(self) -> datetime.date:

@@ -94,3 +94,5 @@ def _on_a_day(
     yield entries(step, DyadLever.PACT, rows, columns, value)
     if lever.mutual:
         yield entries(step, DyadLever.PACT, columns, rows, value)
+    if lever.ends and not lever.agreed:
+        yield entries(step, DyadLever.BREACH, rows, columns, 1.0)

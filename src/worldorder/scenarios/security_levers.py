@@ -68,9 +68,17 @@ class Pact(Lever):
     """States left out, on either side."""
     ends: Switch = False
     """on: a pact that is in force ends."""
+    agreed: Switch = False
+    """on: it ends in agreement; without, the actor breaks a promise, which costs it trust."""
     mutual: Switch = True
     """off: only the actor owes the target defence."""
     date: Day
+
+    @model_validator(mode="after")
+    def _agrees_to_an_end(self) -> Self:
+        if self.agreed and not self.ends:
+            raise ValueError("agreed goes with ends: on; a pact that begins needs no such word")
+        return self
 
 
 class Policy(Lever):
