@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from worldorder.data.panel import table
+from worldorder.inference.alliance_dependence import trading_rows
 from worldorder.inference.alliance_samples import samples
 from worldorder.inference.door import alliances, campaigns, disputes, politics, stance, trade
 from worldorder.inference.door.contrast import log_contrast
@@ -54,7 +55,10 @@ def test_a_record_knows_nothing_later_than_its_year(record_of_2004):
     assert not record.ties("defence", 2005).any()
     held = samples(record, "defence", range(2000, 2005))
     assert held.pairs["year"].max() == 2004
-    assert alliances.of_samples(held, 2004).parameters["exit_hazard"].sample == (1946, 2004)
+    trading = trading_rows(record, 2004)
+    assert trading["year"].max() == 2004
+    found = alliances.of_samples(held, trading, 2004).parameters
+    assert found["exit_hazard"].sample == (1946, 2004)
 
 
 @needs_raw

@@ -61,6 +61,22 @@ def test_hazards_are_symmetric_and_move_with_their_covariates():
     np.testing.assert_allclose(ratio, 0.5 ** float(PARAMS.onset_distance), rtol=1e-3)
 
 
+def test_trade_moves_pacts_and_nothing_where_it_is_switched_off():
+    world, setting = small_world(6)
+    now = moment(world, setting)
+    off = values(AllianceParameters, "alliances", onset_dependence=0.0)
+    apart = ~np.eye(6, dtype=bool)
+    ratio = alliances.onset_hazard(world, now, PARAMS) / alliances.onset_hazard(world, now, off)
+    trade = now.diagnostics.dependence
+    share = trade / trade.sum(1, keepdims=True)
+    root = np.sqrt(np.maximum(share, share.T))
+    moved = PARAMS.onset_dependence * (root - PARAMS.onset_dependence_reference)
+    np.testing.assert_allclose(np.log(ratio)[apart], moved[apart], atol=1e-4)
+    none = replace(now.diagnostics, dependence=0.0 * trade)
+    alone = alliances.onset_hazard(world, replace(now, diagnostics=none), off)
+    np.testing.assert_array_equal(alone, alliances.onset_hazard(world, now, off))
+
+
 def test_nobody_leaves_for_distrust_who_lost_no_trust():
     world, setting = small_world(6)
     calm = replace(world, trust_slow=setting.trust_baseline, trust_fast=0.0 * world.trust_fast)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from worldorder.mechanisms.trade import TradeParameters, diagnose, reference_income
+from worldorder.mechanisms.trade.adapter import sanction_response
 from worldorder.state import Diagnostics, Now, Setting, World, neutral_diagnostics, no_conduct
 from worlds import small_world
 
@@ -15,11 +16,15 @@ PARAMS = TradeParameters(
     elasticity=jnp.float32(4.0),
     political_distance=jnp.float32(0.1),
     sanction=jnp.float32(0.5),
+    evasion=jnp.float32(0.0),
+    finance=jnp.float32(0.0),
     war=jnp.float32(0.3),
 )
 
 
-def at(world: World, setting: Setting, step: int = 0) -> Diagnostics:
+def at(
+    world: World, setting: Setting, step: int = 0, params: TradeParameters = PARAMS
+) -> Diagnostics:
     now = Now(
         jnp.float32(step),
         jnp.float32(step / 4),
@@ -28,7 +33,7 @@ def at(world: World, setting: Setting, step: int = 0) -> Diagnostics:
         neutral_diagnostics(world, setting),
         setting,
     )
-    return jax.jit(diagnose)(world, now, PARAMS)
+    return jax.jit(diagnose)(world, now, params)
 
 
 def with_tariff(world: World, rate: float, imposer: int, partner: int) -> World:
@@ -119,6 +124,24 @@ def test_a_sanction_cuts_the_trade_of_the_pair_and_diverts_it(start: tuple[World
     others = [k for k in range(8) if k not in (1, 4)]
     assert (change[4, others] > 1).all()
     assert after.real_income[4] < before.real_income[4]
+
+
+def test_evasion_and_finance_change_what_a_sanction_stops(start: tuple[World, Setting]):
+    evading = replace(PARAMS, evasion=jnp.float32(0.1))
+    assert np.isclose(sanction_response(PARAMS), 0.5)
+    assert np.isclose(np.exp(-sanction_response(evading)), 0.1 + 0.9 * np.exp(-0.5))
+    world, setting = start
+    sanctioned = replace(world, sanction=world.sanction.at[1, 4].set(1.0))
+    forms = {
+        "plain": PARAMS,
+        "evading": evading,
+        "without finance": replace(PARAMS, finance=jnp.float32(0.3)),
+    }
+    left = {
+        name: float(at(sanctioned, setting, params=form).dependence[4, 1])
+        for name, form in forms.items()
+    }
+    assert left["without finance"] < left["plain"] < left["evading"]
 
 
 def test_sanctions_of_the_start_are_in_the_trade_of_the_start(start: tuple[World, Setting]):

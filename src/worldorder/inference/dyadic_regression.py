@@ -53,6 +53,7 @@ def fit(
     parties: tuple[str, str] = ("a", "b"),
     link: Link = "hazard",
     prior_spread: float | None = None,
+    offset: Vector | float = 0.0,
 ) -> Regression:
     """Maximum likelihood by Fisher scoring.
 
@@ -66,6 +67,7 @@ def fit(
         prior_spread: where events are so few that the likelihood has no maximum: standard deviation
             of a normal prior of each coefficient but the constant, per two standard deviations of
             its covariate (after Gelman, Jakulin, Pittau and Su 2008, doi:10.1214/08-AOAS191).
+        offset: by row, part of the index that is known and held; `probability` leaves it out.
 
     Raises:
         DataError: no event, or the likelihood has no maximum.
@@ -77,8 +79,8 @@ def fit(
     prior = np.zeros(design.shape[1])
     if prior_spread is not None:
         prior[1:] = (2.0 * design[:, 1:].std(axis=0) / prior_spread) ** 2
-    coefficient = _maximum(design, happened, link, prior)
-    slope, curvature = _score(design @ coefficient, happened, link)
+    coefficient = _maximum(design, happened, link, prior, offset)
+    slope, curvature = _score(design @ coefficient + offset, happened, link)
     bread = np.linalg.inv(design.T @ (design * curvature[:, None]) + np.diag(prior))
     party = [rows[name].to_numpy(np.int64) for name in parties]
     variance = bread @ _shared(design * slope[:, None], party[0], party[1]) @ bread
@@ -113,7 +115,9 @@ def _shared(score: Vector, first: NDArray[np.int64], second: NDArray[np.int64]) 
     return by_party.T @ by_party - by_pair.T @ by_pair
 
 
-def _maximum(design: Vector, happened: Vector, link: Link, prior: Vector) -> Vector:
+def _maximum(
+    design: Vector, happened: Vector, link: Link, prior: Vector, offset: Vector | float
+) -> Vector:
     """Coefficients at which likelihood times prior is greatest, by scoring with halved steps.
 
     `prior` is the precision of each coefficient around 0.
@@ -121,13 +125,14 @@ def _maximum(design: Vector, happened: Vector, link: Link, prior: Vector) -> Vec
     coefficient = np.zeros(design.shape[1])
     share = happened.mean()
     coefficient[0] = np.log(share / (1 - share) if link == "logit" else -np.log1p(-share))
+    coefficient[0] -= np.log(np.mean(np.exp(offset)))
 
     def worth(at: Vector) -> float:
-        return _log_likelihood(design @ at, happened, link) - 0.5 * float(prior @ at**2)
+        return _log_likelihood(design @ at + offset, happened, link) - 0.5 * float(prior @ at**2)
 
     reached = worth(coefficient)
     for _ in range(60):
-        slope, curvature = _score(design @ coefficient, happened, link)
+        slope, curvature = _score(design @ coefficient + offset, happened, link)
         information = design.T @ (design * curvature[:, None]) + np.diag(prior)
         change = np.linalg.solve(information, design.T @ slope - prior * coefficient)
         change *= min(1.0, 3.0 / float(np.abs(change).max()))

@@ -78,14 +78,20 @@ def hazards(
     return fitted
 
 
-def model_hazards(held: Samples) -> dict[str, Regression]:
+def pair_rows(held: Samples, process: str) -> tuple[pd.DataFrame, str]:
+    """Rows of pairs at risk of a process, covariates less their reference, and its event."""
+    rows, event = _rows(held, process)
+    return rows.assign(**{n: rows[n] - at for n, at in REFERENCE.items() if n in rows}), event
+
+
+def model_hazards(held: Samples, last_year: int = LAST_YEAR) -> dict[str, Regression]:
     """Hazards of bilateral pacts with the covariates of the model, constants at `REFERENCE`."""
     fitted: dict[str, Regression] = {}
     for process in ("bilateral onset", "bilateral loss"):
-        rows, event = _rows(held, process)
+        rows, event = pair_rows(held, process)
+        rows = rows[rows["year"] <= last_year] if len(rows) else rows
         if not len(rows) or rows[event].sum() < LEAST_EVENTS:
             continue
-        rows = rows.assign(**{n: rows[n] - at for n, at in REFERENCE.items() if n in rows})
         left_out = [name for name, where in NOT_MODELLED.items() if process.startswith(where)]
         names = tuple(name for name in COVARIATES[process] if name not in left_out)
         fitted[process] = fit(rows, event, _varying(rows, event, names))

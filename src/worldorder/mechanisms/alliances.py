@@ -13,6 +13,7 @@ from jax import lax
 from jaxtyping import Array, Bool, Float
 
 from worldorder.mechanisms.membership import year_turns
+from worldorder.mechanisms.trade.dependence import root_of_larger_share
 from worldorder.random import Stream, happens, pair_uniforms, within
 from worldorder.state import Events, Now, Setting, World, events_of, pytree
 from worldorder.typing import ByCountry, ByDyad, ByMembership, Scalar
@@ -32,6 +33,8 @@ class AllianceParameters:
     onset_land_border: Scalar
     onset_power: Scalar  # per log of the larger share
     onset_power_ratio: Scalar
+    onset_dependence: Scalar  # per root of the larger trade share
+    onset_dependence_reference: Scalar  # root at which trade changes nothing
     onset_era: Scalar  # log of 1/year, of the years after 1990 against those before
     loss_constant: Scalar  # log of 1/year
     loss_rivalry: Scalar
@@ -68,13 +71,15 @@ def onset_hazard(world: World, now: Now, params: AllianceParameters) -> ByDyad:
     $$\log h_{ij} = a + \sum_k b_k x_{k,ij}$$
 
     with joint threat, rivalry, gaps of ideal points and regimes, the lower democracy score, log
-    distance, land border, the larger capability and the ratio. Symmetric.
+    distance, land border, the larger capability, the ratio, and trade. Symmetric.
 
-    Limits: 56 onsets in 72 years; the founding of new bodies is not drawn.
+    Limits: 56 onsets in 72 years, 24 of them with trade on record; the founding of new bodies is
+    not drawn.
     """
     power, setting = now.diagnostics.power_share, now.setting
     felt = rivalry_felt(world.rivalry, world.menace, params)
     log_power, regime = jnp.log(power + 1e-5), setting.regime
+    trade = root_of_larger_share(now.diagnostics.dependence)
     log_hazard = (
         params.onset_constant
         + params.onset_era
@@ -87,6 +92,7 @@ def onset_hazard(world: World, now: Now, params: AllianceParameters) -> ByDyad:
         + params.onset_land_border * setting.contiguity
         + params.onset_power * (jnp.maximum(log_power[:, None], log_power[None, :]) + 4.0)
         + params.onset_power_ratio * (_gap(log_power) - 1.5)
+        + params.onset_dependence * (trade - params.onset_dependence_reference)
     )
     return jnp.exp(jnp.minimum(log_hazard, 0.0))  # at most one a year, far outside the record
 

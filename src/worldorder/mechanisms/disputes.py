@@ -23,6 +23,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from worldorder.mechanisms.membership import year_turns
+from worldorder.mechanisms.trade.dependence import root_of_larger_share
 from worldorder.random import Stream, pair_uniforms, within
 from worldorder.state import Events, Now, Setting, World, events_of, pytree
 from worldorder.typing import ByCountry, ByDyad, Scalar
@@ -102,8 +103,6 @@ def pairs_of(world: World, now: Now) -> Pairs:
     setting, power = now.setting, now.diagnostics.power_share
     great = jnp.zeros_like(power).at[setting.great_power].set(1.0)
     log_power, regime = jnp.log(power + 1e-5), setting.regime
-    trade = now.diagnostics.dependence
-    share = trade / jnp.maximum(trade.sum(axis=1, keepdims=True), 1e-9)
     return Pairs(
         land_border=setting.contiguity,
         log_distance=jnp.log(jnp.maximum(setting.distance, 50.0) / 1000.0),
@@ -116,7 +115,7 @@ def pairs_of(world: World, now: Now) -> Pairs:
         pact=_larger(world.defence_pact),
         peace_years=world.peace_years,
         affinity_gap=_gap(world.ideal_point),
-        dependence=jnp.sqrt(_larger(share)),
+        dependence=root_of_larger_share(now.diagnostics.dependence),
         menace=_larger(world.menace),
     )
 

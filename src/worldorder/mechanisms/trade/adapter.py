@@ -29,7 +29,22 @@ class TradeParameters:
     elasticity: Scalar
     political_distance: Scalar
     sanction: Scalar
+    evasion: Scalar
+    finance: Scalar
     war: Scalar
+
+
+def sanction_response(params: TradeParameters) -> Scalar:
+    r"""Fall of log trade of a pair under a full embargo, evasion and finance counted.
+
+    $$\beta = -\ln\bigl(e + (1 - e)\, e^{-\beta_s}\bigr) + \beta_f$$
+
+    The share $e$ of what a full embargo stops reaches the other side through third countries. A
+    full embargo cuts finance off too, a part of one in proportion; its wedge $\beta_f$ is added.
+    Both are 0 unless a scenario sets them.
+    """
+    kept = params.evasion + (1 - params.evasion) * jnp.exp(-params.sanction)
+    return params.finance - jnp.log(kept)
 
 
 def political_factor(
@@ -57,20 +72,21 @@ def barrier(
 ) -> ByTradeFlow:
     r"""Log factor on trade of sanctions and wars that came or went since the start, symmetric.
 
-    $$\ln d_{ij} = -\beta_s (\max(s_{ij}, s_{ji}) - s^0_{ij}) - \beta_w (W_{ij} - W^0_{ij})$$
+    $$\ln d_{ij} = -\beta (\max(s_{ij}, s_{ji}) - s^0_{ij}) - \beta_w (W_{ij} - W^0_{ij})$$
 
     The baseline is the trade of the start, which has the sanctions and wars of the start in it.
-    What is sold by way of third countries is trade with those; what evades is in the estimates.
+    What is sold by way of third countries is trade with those; what evades is in the estimates, and
+    `evasion` adds to it.
 
     Args:
         sanction: s, share of a full embargo, row sanctions column.
         war: W, 1 where at war, symmetric.
         setting: with both at the start.
-        params: beta_s and beta_w, fall of log trade under a full embargo and in a war.
+        params: beta of `sanction_response`, and beta_w, fall of log trade in a war.
     """
     other_side = lax.optimization_barrier(sanction.T)  # a transposed read slows the exponential
     harder = jnp.maximum(sanction, other_side) - setting.start_sanction
-    return -params.sanction * harder - params.war * (war - setting.start_war)
+    return -sanction_response(params) * harder - params.war * (war - setting.start_war)
 
 
 def net_transfer(aid: ByDyad, gdp: ByCountry) -> ByCountry:
