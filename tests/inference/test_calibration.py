@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from worldorder.cli.main import app
 from worldorder.errors import InputError
 from worldorder.inference.calibration.fit import START, Likelihood, calibrated
+from worldorder.inference.calibration.moments import mean_spread, moments_after
 from worldorder.inference.calibration.page import recovery_page
 from worldorder.inference.calibration.position_case import TRUTH, synthetic
 from worldorder.inference.calibration.positions import (
@@ -25,7 +26,13 @@ from worldorder.inference.calibration.recovery import (
     rank_of,
     verdicts,
 )
-from worldorder.inference.calibration.sensitivity import sensitivities
+from worldorder.inference.calibration.sensitivity import (
+    ended,
+    ended_moments,
+    sensitivities,
+    shipped_chance,
+    with_chance,
+)
 
 YEARS, STATES = 24, 30
 
@@ -86,13 +93,40 @@ def test_a_stopped_calibration_goes_on_and_ends_where_a_whole_one_does(world, tm
     assert gone_on.evaluations > 4
 
 
-def test_gradients_are_those_of_the_simulated_mean_where_the_outcome_is_linear(world):
-    table = sensitivities(world, jnp.asarray(START), runs=300)
+@pytest.fixture(scope="module")
+def slopes(world):
+    return sensitivities(world, jnp.asarray(START), runs=300)
+
+
+def test_gradients_are_those_of_the_simulated_mean_where_the_outcome_is_linear(slopes):
+    table = slopes
     linear = table[table["outcome"].str.startswith("mean position")]
     off = (linear["gradient"] - linear["difference"]).abs()
     assert (off < 4 * linear["error"] + 0.03 * linear["difference"].abs() + 2e-3).all()
-    spread = table[table["outcome"].str.startswith("spread")]
-    assert (spread["error"] > 0).all()
+
+
+def test_gradients_through_moments_are_those_of_simulated_spreads(slopes):
+    table = slopes
+    off = (table["gradient"] - table["difference"]).abs()
+    allowed = 4 * table["error"] + 0.05 * table["difference"].abs() + 2e-3
+    assert (off < allowed).all(), table[off >= allowed].to_string()
+    spread = table[table["outcome"].str.startswith("spread")].set_index("parameter")
+    assert spread.loc["log_shift_size", "gradient"] > 0.05  # chance spreads states
+    assert (spread["without_chance"].tail(3) == 0).all()  # which a path without it cannot see
+
+
+def test_moments_are_those_of_runs(world):
+    links = world.dependence[-1], world.pact[-1]
+    at, chance = jnp.asarray(START), shipped_chance()
+    found = ended_moments(world, at, chance)
+    keys = jax.random.split(jax.random.key(1), 3000)
+    runs = np.asarray(jax.vmap(lambda key: ended(world, at, chance, key))(keys), float)
+    scatter = np.sqrt(np.diag(found.covariance))
+    np.testing.assert_allclose(runs.mean(0), found.mean, atol=5 * scatter.max() / np.sqrt(3000))
+    np.testing.assert_allclose(runs.std(0), scatter, rtol=0.1)
+    assert float(mean_spread(found)) == pytest.approx(runs.std(1).mean(), rel=0.01)
+    still = moments_after(world.position[-1], world.position[-1], links, with_chance(at, chance), 0)
+    assert not np.asarray(still.covariance).any()
 
 
 def test_places_are_uniform_for_a_right_estimator_and_not_for_one_that_is_too_sure(tmp_path):

@@ -89,10 +89,11 @@ def recovery_page(verdicts: pd.DataFrame, gradients: pd.DataFrame, picture: str)
         f"![Histograms of the place of the truth]({picture})", "",
         markdown(verdicts[shown]), "",
         "## Gradients beside the simulated mean", "",
-        "Derivative after ten years by reverse mode through the expected path, and by central "
-        "differences of the mean of runs with the same chance on both sides; `error` is the Monte "
-        "Carlo error of the latter. Leaving out chance is right for what is linear in positions "
-        "and wrong for their spread, which is therefore no target of calibration.", "",
+        "Derivative after ten years by central differences over runs with the same chance on both "
+        "sides (`difference`, and its Monte Carlo `error`), and by reverse mode: through mean and "
+        "covariance of positions (`gradient`), and through the path without chance. The band is "
+        "the standard deviation over runs. A ratio is left empty where the difference lies within "
+        "twice its error of none.", "",
         markdown(gradients), "",
     ]  # fmt: skip
     return "\n".join(lines)
