@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
-from worldorder.state import Entities, Mandate, NewBodies, Setting, World
+from worldorder.mechanisms.new_bodies import PLACES, no_new_bodies
+from worldorder.state import Entities, Mandate, Setting, World
 
 
 def small_entities(states: int = 6, bodies: int = 5) -> Entities:
@@ -69,7 +71,7 @@ def small_world(
         reserve=f(draw.lognormal(2, 1, bodies)),
         capacity=f(np.ones(bodies)),
         fate=f(np.zeros(bodies)),
-        new_bodies=NewBodies(f(np.zeros(2)), f(np.zeros((2, states)))),
+        new_bodies=jax.tree.map(jnp.asarray, no_new_bodies(states)),
         vote_share=f(gdp / gdp.sum()),
         wage_change=f(np.ones(states)),
         expenditure_change=f(np.ones(states)),
@@ -114,6 +116,10 @@ def small_world(
         founding_age=f(np.full(bodies, 30.0)),
         neighbour_share=f(draw.random((states, bodies))),
         budget_class=jnp.full(bodies, 3),
+        area=f(np.ones((1, bodies))),
+        first_review=f(4.0),
+        like_body=jnp.arange(PLACES) % bodies,
+        like_paid=f(np.full(PLACES, 8.0)),
         start_revenue=f(paid.sum(0)) + world.other_revenue,
         start_contribution=f(paid),
         secretariat=f(np.ones(bodies)),

@@ -8,11 +8,11 @@ otherwise; trade flows have the exporter in the row and the importer in the colu
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, Final, TypeVar, dataclass_transform
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Bool, Float, Int
 
 from worldorder.typing import (
     ByCountry,
@@ -30,6 +30,7 @@ from worldorder.typing import (
 )
 
 Record = TypeVar("Record")
+MOST_FOUNDED: Final = 24  # bodies a year; more are as good as impossible at the estimated rate
 
 
 @dataclass_transform(frozen_default=True)
@@ -67,10 +68,21 @@ class Mandate:
 
 @pytree
 class NewBodies:
-    """Bodies founded since the start: kind 0 with the leading state as a founder, 1 without."""
+    """Bodies founded since the start: kind 0 with the leading state as a founder, 1 without.
+
+    The first places are taken in order of founding; the sums are over bodies that have not ended.
+    """
 
     count: Float[Array, " kind"]
     seats: Float[Array, "kind country"]  # number of them that the state founded
+    founders: Bool[Array, "new_body country"]
+    since: Float[Array, " new_body"]  # years from the start to the founding, inf: nobody's place
+    ended: Bool[Array, " new_body"]
+    size: Float[Array, " new_body"]  # members
+    led: Float[Array, " new_body"]  # 1 where the leading state is a member
+    shared: ByDyad  # number that row and column are both members of
+    dues: ByCountry  # mn USD/year that the state would pay them at its start GDP
+    votes: ByCountry  # sum of its shares of votes, one vote a member
 
 
 @pytree
@@ -131,6 +143,7 @@ class Diagnostics:
     align: ByPower  # probability that the state aligns with the great power
     oppose: ByPower  # probability that the state opposes the great power
     payment: ByHolding  # mn USD/year that row pays to column
+    new_payment: ByCountry  # mn USD/year that the state pays to bodies founded since the start
     revenue: ByInstitution  # mn USD/year
     wage_change: ByCountry  # wage over that of the baseline, where the solver starts next
     expenditure_change: ByCountry  # expenditure over that of the baseline, likewise
@@ -148,7 +161,9 @@ class Events:
     exit: ByMembership  # row ceases to be a member of column
     accession: ByMembership  # row becomes a member of column
     fate_change: ByInstitution  # what is added to `World.fate`
-    foundings: NewBodies  # bodies founded in the step
+    foundings: Bool[Array, "founding country"]  # founders of each body founded in the step
+    new_ends: Bool[Array, " new_body"]  # bodies founded since the start that end in the step
+    vote_shift: ByCountry  # share, change of the shares of weighed votes
     reserve_shift: ByHolder  # share, change of the shares of currencies
     pact_change: ByDyad  # 1 where row comes to owe column defence, -1 where it ceases to
     concert_ends: Flag  # those who consult cease to, and recognise no spheres
@@ -177,7 +192,6 @@ class Tendency:
     recent_exits: ByInstitution  # 1/year
     reserve: ByInstitution  # mn USD/year
     capacity: ByInstitution  # 1/year
-    vote_share: ByCountry  # 1/year
 
 
 @pytree
@@ -214,6 +228,10 @@ class Setting:
     founding_age: ByInstitution  # year, since the founding at the start
     neighbour_share: ByHolding  # share of row's nearest states that are members of column at start
     budget_class: Int[Array, " institution"]  # like bodies for unknown budgets, `BudgetClass`
+    area: Float[Array, "area institution"]  # 1 where the body works in the area
+    first_review: Scalar  # year, from the start to the end of the first review of weighed votes
+    like_body: Int[Array, " new_body"]  # listed body that a place for a new one is like, by run
+    like_paid: Float[Array, " new_body"]  # mn USD/year that states would pay it, likewise
     start_revenue: ByInstitution  # mn USD/year; NaN where unknown
     start_contribution: ByHolding  # mn USD/year; NaN where unknown
     secretariat: Float[Array, " institution"]  # 1 where the body has money of its own to spend
@@ -329,6 +347,7 @@ def neutral_diagnostics(world: World, setting: Setting) -> Diagnostics:
         align=nobody,
         oppose=nobody,
         payment=world.contribution,
+        new_payment=world.new_bodies.dues,
         revenue=world.contribution.sum(0) + world.other_revenue,
         wage_change=jnp.ones_like(gdp),
         expenditure_change=jnp.ones_like(gdp),
@@ -349,7 +368,9 @@ def no_events(world: World) -> Events:
         exit=nobody,
         accession=nobody,
         fate_change=jnp.zeros_like(world.capacity),
-        foundings=jax.tree.map(jnp.zeros_like, world.new_bodies),
+        foundings=jnp.zeros((MOST_FOUNDED, country.shape[0]), bool),
+        new_ends=jnp.zeros_like(world.new_bodies.ended),
+        vote_shift=country,
         reserve_shift=jnp.zeros_like(world.reserve_share),
         pact_change=dyad,
         concert_ends=jnp.zeros((), bool),

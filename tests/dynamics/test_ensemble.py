@@ -18,7 +18,7 @@ from worlds import small_world
 
 
 def test_quantities_are_those_declared_with_their_dims_and_bounds():
-    sizes = {"country": STATES, "institution": BODIES, "currency": 3}
+    sizes = {"country": STATES, "institution": BODIES, "currency": 3, "area": 1}
     result = run()
     assert set(result) == set(variables())
     for name, variable in variables().items():

@@ -10,7 +10,13 @@ import pytest
 
 from worldorder.data.panel import table
 from worldorder.inference.estimate_foundings import score_later, yearly_count
-from worldorder.inference.estimate_reform import basic_votes, past_share, quota_lag, quota_rows
+from worldorder.inference.estimate_reform import (
+    adoption,
+    basic_votes,
+    past_share,
+    quota_lag,
+    quota_rows,
+)
 from worldorder.inference.estimate_survival import (
     curve,
     exit_effects,
@@ -146,3 +152,11 @@ def test_the_lag_that_was_put_in_is_found():
 
 def test_basic_votes_are_those_of_the_articles():
     assert basic_votes(table("quotas")) == pytest.approx(0.05502, abs=2e-4)
+
+
+def test_reviews_moved_shares_in_eight_of_sixteen_and_later_ones_are_not_known_before():
+    share, error, number = adoption(2023)
+    assert (share, number) == (0.5, 16)
+    assert error == pytest.approx(0.118, abs=1e-3)
+    assert adoption(1998)[2] == 11
+    assert adoption(1998)[0] == pytest.approx(7.5 / 12)

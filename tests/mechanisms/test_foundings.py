@@ -1,4 +1,4 @@
-"""New bodies: numbers as distributed, founders as the equation says, seats that add up."""
+"""New bodies: numbers as distributed, founders as the equation says."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from mechanisms.steps import moment, relabelled, stream, values
 from worldorder.mechanisms import foundings
 from worldorder.mechanisms.foundings import FoundingParameters
 from worldorder.random import uniform
+from worldorder.state import MOST_FOUNDED
 from worlds import small_world
 
 STATES = 20
@@ -25,7 +26,9 @@ def test_numbers_are_negative_binomial():
         chance
     )
     law = stats.nbinom(1 / 0.3, 1 / (1 + 0.3 * 6.95))
-    np.testing.assert_array_equal(np.asarray(number), np.minimum(law.ppf(np.asarray(chance)), 32))
+    np.testing.assert_array_equal(
+        np.asarray(number), np.minimum(law.ppf(np.asarray(chance)), MOST_FOUNDED)
+    )
 
 
 def test_joining_is_that_of_the_equation_and_falls_with_aloofness():
@@ -49,29 +52,27 @@ def drawn(world, setting, step=0, **changed):
     return foundings.events(world, now, params, stream()).foundings
 
 
-def test_seats_and_counts_add_up():
+def test_founders_come_body_by_body_and_anew_each_year():
     world, setting = small_world(states=STATES)
-    made = drawn(world, setting, yearly=12.0)
-    count, seats = np.asarray(made.count), np.asarray(made.seats)
-    assert count.sum() > 0
-    assert seats[0, 0] == count[0]  # the leading state sits in all that are with it
-    assert seats[1, 0] == 0.0
-    assert (seats <= count[:, None]).all()
-    assert seats.sum() >= count.sum()  # each body has the state that began it
-    once_more = drawn(world, setting, yearly=12.0)
-    np.testing.assert_array_equal(seats, np.asarray(once_more.seats))
-    assert not np.array_equal(seats, np.asarray(drawn(world, setting, 1, yearly=12.0).seats))
+    made = np.asarray(drawn(world, setting, yearly=12.0))
+    number = made.any(1).sum()
+    assert number > 0
+    assert made[:number].any(1).all()  # the first rows, each with the state that began it
+    np.testing.assert_array_equal(made, np.asarray(drawn(world, setting, yearly=12.0)))
+    assert not np.array_equal(made, np.asarray(drawn(world, setting, 1, yearly=12.0)))
 
 
 def test_a_leader_that_left_bodies_founds_fewer_with_the_same_draws():
     world, setting = small_world(states=STATES, bodies=12)
     left = replace(world, membership=world.membership.at[0].set(False))
-    of_years = jax.jit(
-        lambda w: jax.vmap(lambda year: drawn(w, setting, year).count)(jnp.arange(30.0)).sum(0)
-    )
-    stays, leaves = np.asarray(of_years(world)), np.asarray(of_years(left))
-    assert leaves[1] > stays[1]
-    assert leaves.sum() == stays.sum()
+
+    def of_years(w):
+        made = jax.vmap(lambda year: drawn(w, setting, year))(jnp.arange(30.0))
+        return np.asarray(made[..., 0]).sum(), np.asarray(made.any(-1)).sum()
+
+    (with_leader, stays), (with_left, leaves) = of_years(world), of_years(left)
+    assert with_left < with_leader
+    assert leaves == stays
 
 
 def test_who_begins_a_body_goes_by_weight_and_not_by_place():
@@ -84,4 +85,4 @@ def test_who_begins_a_body_goes_by_weight_and_not_by_place():
     found = np.bincount(np.asarray(seeds), minlength=STATES) / 4000
     assert np.abs(found - expected).max() < 0.02
     turned = relabelled(world, order), relabelled(setting, order)
-    assert drawn(*turned).seats.shape == (2, STATES)
+    assert drawn(*turned).shape == (MOST_FOUNDED, STATES)

@@ -15,7 +15,7 @@ from worldorder.mechanisms.order_reading import (
     standing,
     view_of,
 )
-from worldorder.mechanisms.order_view import channel_share
+from worldorder.mechanisms.order_view import channel_share, shared_memberships
 from worldorder.mechanisms.orders import OrderParameters
 from worlds import small_world
 
@@ -31,7 +31,8 @@ def test_leaving_a_body_lowers_standing_and_never_raises_anybodys():
     start = WORLD.membership
     left = start.at[0].set(False)
     before, after = (
-        standing(SEEN.trust, channel_share(m, start), SEEN.power_share) for m in (start, left)
+        standing(SEEN.trust, channel_share(shared_memberships(m), start), SEEN.power_share)
+        for m in (start, left)
     )
     assert np.asarray(start)[0].any()
     assert float(after[0]) == 0.0 < float(before[0])

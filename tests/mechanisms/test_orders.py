@@ -192,7 +192,7 @@ def test_bodies_health_counts_losses_only_and_the_leader_s_exit_is_absence():
     member = jnp.ones((4, 3), bool).at[0, 0].set(False)
     exists = jnp.ones(4, bool)
     weight = broad_weight(member, exists, jnp.float32(0.2), jnp.float32(0.5))
-    assert float(leader_absence(member, jnp.arange(4) == 0, weight)) == pytest.approx(1 / 3)
+    assert float(leader_absence(member[0].astype(jnp.float32), weight)) == pytest.approx(1 / 3)
     one = jnp.ones(3)
     half = institution_health(one * 0.5, one * jnp.nan, one, weight)
     assert float(half) == pytest.approx(0.75)

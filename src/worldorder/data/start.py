@@ -13,8 +13,9 @@ import numpy as np
 
 from worldorder.data.files import START, built_folder
 from worldorder.errors import DataError
+from worldorder.mechanisms.new_bodies import PLACES, no_new_bodies
 from worldorder.mechanisms.pact_bodies import founded_groups, pairs_within
-from worldorder.state import Entities, Mandate, NewBodies, Setting, World
+from worldorder.state import Entities, Mandate, Setting, World
 
 LEADING_STATE = "USA"
 # Correlates of War, list of major powers, version 2016: those of the last day of the list.
@@ -23,6 +24,10 @@ GREAT_POWERS = ("USA", "GBR", "FRA", "RUS", "CHN", "DEU", "JPN")
 # or more at the start, and the body's own treaty holds the obligation.
 DEFENCE_BODIES = ("NATO", "CSTO", "EU", "OAS", "LAS", "ECOWAS", "GCC")
 WAR = 3  # level of a dispute
+FIRST_DAY = datetime.date(2025, 1, 1)
+# The Monetary Fund's 16th review was concluded in December 2023; its Articles (III, 2) ask for one
+# in five years. Earlier ones were due in 1998, 2003 and so on.
+LAST_REVIEW, REVIEWED_EVERY = 2023, 5
 BLOC = "EU"  # its members join a campaign together
 NEUTRAL_APPROVAL = 0.5  # no approval is staged for the start
 REBUILD = "Install the package again, or rebuild with `worldorder data build --raw DIR`."
@@ -99,6 +104,10 @@ def _single(array: np.ndarray) -> Any:
     return np.asarray(array, np.float32)
 
 
+def _indices(array: np.ndarray) -> Any:
+    return np.asarray(array, np.int32)
+
+
 def _flags(array: np.ndarray) -> Any:
     return np.asarray(array, np.bool_)
 
@@ -158,7 +167,7 @@ def _world(held: dict[str, np.ndarray]) -> World:
         reserve=_single(np.full(bodies, np.nan)),
         capacity=_single(np.ones(bodies)),
         fate=_single(no_body),
-        new_bodies=NewBodies(_single(np.zeros(2)), _single(np.zeros((2, n)))),
+        new_bodies=no_new_bodies(n),
         vote_share=_single(held["vote_share"]),
         wage_change=_single(np.ones(n)),
         expenditure_change=_single(np.ones(n)),
@@ -185,7 +194,17 @@ def _trade_at_start(held: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def setting_of(held: dict[str, Any]) -> Setting:
+def years_to_review(first_day: datetime.date) -> int:
+    """Years from the start until the Monetary Fund's next five-yearly review of quotas is due."""
+    return (LAST_REVIEW + 1 - first_day.year) % REVIEWED_EVERY
+
+
+def areas(held: dict[str, Any]) -> np.ndarray:
+    """Areas in which listed bodies work, in order."""
+    return np.unique(held["institution_area"])
+
+
+def setting_of(held: dict[str, Any], first_day: datetime.date = FIRST_DAY) -> Setting:
     """Setting of the start; its reference income is by month."""
     return Setting(
         trade_share=_single(held["trade_share"]),
@@ -214,6 +233,10 @@ def setting_of(held: dict[str, Any]) -> Setting:
         founding_age=_single(held["founding_age"]),
         neighbour_share=_single(held["neighbour_share"]),
         budget_class=held["budget_class"],
+        area=_single(areas(held)[:, None] == held["institution_area"]),
+        first_review=_single(np.asarray(years_to_review(first_day))),
+        like_body=_indices(np.zeros(PLACES)),
+        like_paid=_single(np.zeros(PLACES)),
         start_revenue=_single(held["revenue"]),
         start_contribution=_single(held["contribution"]),
         secretariat=_single(held["secretariat"]),
@@ -242,12 +265,14 @@ class Start:
     world: World
     setting: Setting
     arrays: dict[str, np.ndarray]
-    first_day: datetime.date = datetime.date(2025, 1, 1)
+    first_day: datetime.date = FIRST_DAY
 
 
 def start_of(held: dict[str, np.ndarray], first_day: datetime.date) -> Start:
     """The start of a run from the arrays of a world on its first day."""
-    world, setting = jax.device_put((_world(held), setting_of(held)))  # at once: singly is slow
+    world, setting = jax.device_put(
+        (_world(held), setting_of(held, first_day))
+    )  # at once: singly is slow
     return Start(_entities(held), world, setting, held, first_day)
 
 

@@ -11,7 +11,7 @@ from jax import Array
 from worldorder.dynamics.institution_metrics import foundings_and_say, lives
 from worldorder.dynamics.order_metrics import measure_orders
 from worldorder.dynamics.security_metrics import conflict, ties
-from worldorder.mechanisms.order_reading import reserve_composition
+from worldorder.mechanisms.order_reading import reserve_composition, shared_bodies
 from worldorder.mechanisms.reserve_currency import interest_cost
 from worldorder.state import Diagnostics, Setting, World
 from worldorder.typing import ByCountry, InstitutionMask, Scalar
@@ -20,8 +20,7 @@ from worldorder.typing import ByCountry, InstitutionMask, Scalar
 def joint_memberships(world: World, setting: Setting) -> ByCountry:
     """Number of bodies of which a state and the leading state are both full members."""
     leader = setting.leading_state.astype(jnp.float32)
-    with_leader = leader @ world.membership.astype(jnp.float32)
-    return (world.membership.astype(jnp.float32) @ with_leader) * (1.0 - leader)
+    return (shared_bodies(world) @ leader) * (1.0 - leader)
 
 
 def measure(
@@ -64,5 +63,5 @@ def measure(
         **conflict(world, setting),
         **ties(world, seen, setting),
         **lives(world, setting, parameters["funding"].paralysis_threshold),
-        **foundings_and_say(world, seen),
+        **foundings_and_say(world, seen, setting),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jax import Array
 
-from worldorder.mechanisms.order_reading import security, standing, view_of
+from worldorder.mechanisms.order_reading import security, shared_bodies, standing, view_of
 from worldorder.mechanisms.order_view import channel_share
 from worldorder.mechanisms.orders import (
     OrderParameters,
@@ -23,7 +23,7 @@ def measure_orders(
     leader = setting.leading_state.astype(jnp.float32)
     view = view_of(world, seen, setting, params)
     indices = order_indices(view, params)
-    channels = channel_share(world.membership, setting.start_membership)
+    channels = channel_share(shared_bodies(world), setting.start_membership)
     not_itself = jnp.where(setting.leading_state, jnp.nan, 1.0)
     return {
         **{f"order_{name}": value for name, value in indices.items()},

@@ -16,6 +16,7 @@ from worldorder.dynamics.step import Clock, Run, now_of, take_step
 from worldorder.mechanisms import capability
 from worldorder.mechanisms.disputes import imputed_peace
 from worldorder.mechanisms.funding import imputed_start
+from worldorder.mechanisms.new_bodies import with_likes
 from worldorder.mechanisms.politics import EXECUTIVE, start_at_home
 from worldorder.mechanisms.reserve_currency import world_pull
 from worldorder.random import Stream, stream_key
@@ -34,6 +35,7 @@ def start_of_run(world: World, setting: Setting, run: Run) -> tuple[World, Setti
     key = stream_key(run.salts["imputation"], run.number)
     money, disputes = Stream(key, jnp.uint32(0)), Stream(key, jnp.uint32(1))
     world, setting = imputed_start(world, setting, run.parameters["funding"], money)
+    setting = with_likes(setting, Stream(key, jnp.uint32(2)))
     home = Stream(stream_key(run.salts["politics_start"], run.number), jnp.uint32(0))
     world = start_at_home(world, run.parameters["politics"], home)
     pull = world_pull(world, setting, run.parameters["reserve_currency"])

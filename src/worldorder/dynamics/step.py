@@ -19,6 +19,7 @@ from worldorder.dynamics.levers import Levers
 from worldorder.mechanisms.alliances import pact_after
 from worldorder.mechanisms.catalogue import CATALOGUE, Mechanism
 from worldorder.mechanisms.membership import year_turns
+from worldorder.mechanisms.new_bodies import after_year
 from worldorder.mechanisms.survival import ENDED
 from worldorder.random import Stream, stream_key
 from worldorder.state import (
@@ -153,7 +154,8 @@ def advance(world: World, tendency: Tendency, events: Events, now: Now) -> World
         "capacity": jnp.maximum(moved["capacity"], 0.0) * lives,
         "other_revenue": world.other_revenue * lives,
         "fate": fate,
-        "new_bodies": jax.tree.map(jnp.add, world.new_bodies, events.foundings),
+        "new_bodies": after_year(world.new_bodies, events, now),
+        "vote_share": world.vote_share + events.vote_shift,
         "menace": moved["menace"] + events.menace_jump,
         "dispute": world.dispute + events.dispute_change,
         "consultation": jnp.where(events.concert_ends, 0.0, world.consultation),

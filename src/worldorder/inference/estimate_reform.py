@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from worldorder.data.own_tables import own_table
 from worldorder.data.panel import table
 from worldorder.data.vintage import Read
 
@@ -91,8 +92,22 @@ def basic_votes(quotas: pd.DataFrame) -> float:
     return float((quotas["votes"] - of_quota).sum() / quotas["votes"].sum())
 
 
+def adoption(to: int = 2023) -> tuple[float, float, int]:
+    """Share of general reviews to a year that moved shares, its error, and their number.
+
+    A review counts as half adopted and half not before the first (Jeffreys), so that few of them
+    leave some doubt.
+    """
+    reviews = own_table("quota_reviews")
+    known = reviews[reviews["concluded"].astype(int) <= to]
+    number = len(known)
+    share = (float((known["moved"] == "yes").sum()) + 0.5) / (number + 1.0)
+    return share, float(np.sqrt(share * (1.0 - share) / (number + 2.0))), number
+
+
 def main() -> None:
     """Print the table of the docs: every variant that was tried."""
+    print("reviews that moved shares", adoption())
     for variable in ("gdp", "gdp_latent", "gdp_ppp"):
         print(variable, quota_lag(*quota_rows(variable=variable)))
     print("basic votes", basic_votes(table("quotas")))

@@ -220,7 +220,9 @@ def _bodies(
     likeness = np.array(membership_likeness(inside))
     outside = ~member.any(1)
     likeness[outside], likeness[:, outside] = np.nan, np.nan
-    return likeness, leader_absence(inside, jnp.asarray(leader), weight)
+    return likeness, leader_absence(
+        jnp.asarray(leader, jnp.float32) @ member.astype(np.float32), weight
+    )
 
 
 @functools.cache

@@ -80,7 +80,7 @@ CATALOGUE: Final[dict[str, Mechanism]] = {
     ),
     "survival": Mechanism(survival.SurvivalParameters, events=survival.events),
     "foundings": Mechanism(foundings.FoundingParameters, events=foundings.events),
-    "reform": Mechanism(reform.ReformParameters, tendency=reform.tendency),
+    "reform": Mechanism(reform.ReformParameters, events=reform.events),
     "campaigns": Mechanism(campaigns.CampaignParameters, events=campaigns.events),
     "politics": Mechanism(politics.PoliticsParameters, events=politics.events),
     "reserve_currency": Mechanism(

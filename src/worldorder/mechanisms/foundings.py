@@ -5,11 +5,12 @@ others join as they are near, vote alike and have weight: estimated on the found
 1970-2014. Where the leading state is among them is an outcome: it grows less likely the farther it
 stands from the others and, as far as the record tells, the more bodies it left of late.
 
-New bodies are counted, with the seats that each state has in them; they have no money or members of
-their own in a run.
+Their members, money and ends are in `new_bodies`.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import jax.numpy as jnp
 from jax import lax
@@ -18,10 +19,10 @@ from jaxtyping import Array, Bool, Float, Int
 
 from worldorder.mechanisms.membership import year_turns
 from worldorder.random import Stream, uniform
-from worldorder.state import Events, NewBodies, Now, World, events_of, pytree
+from worldorder.state import MOST_FOUNDED as MOST
+from worldorder.state import Events, Now, World, no_events, pytree
 from worldorder.typing import ByCountry, CountryMask, Scalar
 
-MOST = 32  # bodies a year; more are as good as impossible at the estimated rate
 MOST_ALOOF = 1.38  # log of 1 + remembered exits of the leading state, largest in the sample
 _USUAL_DISTANCE = 3000.0  # km
 
@@ -117,20 +118,12 @@ def _founders(
 def events(world: World, now: Now, params: FoundingParameters, stream: Stream) -> Events:
     """Foundings, drawn once a year with the address of the year."""
 
-    def drawn() -> NewBodies:
+    def drawn() -> Bool[Array, "founding country"]:
         year = Stream(stream.key, jnp.floor(now.years + 1e-3).astype(jnp.uint32))
         number = number_founded(uniform(year, (1,))[0], params.yearly, params.dispersion)
         founded = jnp.arange(MOST) < number
-        member = _founders(world, now, params, year)
-        led = (member & now.setting.leading_state).any(1)
-        kind = jnp.stack([founded & led, founded & ~led]).astype(world.ideal_point.dtype)
-        return NewBodies(kind.sum(1), kind @ member.astype(kind.dtype))
+        return founded[:, None] & _founders(world, now, params, year)
 
     turned = year_turns(now.years, now.step_years)
-    none = no_foundings(world)
-    return events_of(world, foundings=lax.cond(turned, drawn, lambda: none))
-
-
-def no_foundings(world: World) -> NewBodies:
-    """No body is founded."""
-    return NewBodies(jnp.zeros_like(world.new_bodies.count), jnp.zeros_like(world.new_bodies.seats))
+    none = no_events(world)
+    return replace(none, foundings=lax.cond(turned, drawn, lambda: none.foundings))

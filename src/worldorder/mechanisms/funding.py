@@ -172,12 +172,15 @@ def _other_revenue(world: World, setting: Setting, params: FundingParameters) ->
 def diagnose(world: World, now: Now, params: FundingParameters) -> Diagnostics:
     """Payments and revenue. Others than states compensate as states do."""
     setting = now.setting
-    paid = payment(
-        world.contribution, setting.start_contribution, _growth(world, setting, params),
-        world.compensation,
-    )  # fmt: skip
+    growth = _growth(world, setting, params)
+    paid = payment(world.contribution, setting.start_contribution, growth, world.compensation)
     other = _other_revenue(world, setting, params) * (1.0 + world.compensation)
-    return replace(now.diagnostics, payment=paid, revenue=paid.sum(0) + other)
+    return replace(
+        now.diagnostics,
+        payment=paid,
+        new_payment=growth * world.new_bodies.dues,
+        revenue=paid.sum(0) + other,
+    )
 
 
 def tendency(world: World, now: Now, params: FundingParameters) -> Tendency:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
+from worldorder.mechanisms.new_bodies import lives, new_revenue
 from worldorder.mechanisms.order_view import (
     FORCE,
     OrderView,
     broad_weight,
     institution_health,
     leader_absence,
-    membership_likeness,
+    likeness_of,
     recorded_stance,
+    rise,
+    shared_memberships,
     vote_likeness,
 )
 from worldorder.mechanisms.orders import OrderParameters
@@ -52,13 +55,49 @@ def stance(
 def health_of_bodies(
     world: World, seen: Diagnostics, setting: Setting, weight: ByInstitution
 ) -> Scalar:
-    """What broad bodies keep of capacity, revenue and members other than the leader, 0 to 1."""
+    """What broad bodies keep of capacity, revenue and members other than the leader, 0 to 1.
+
+    A new body keeps what it was founded with until it ends. `weight` has the listed bodies first,
+    then the new.
+    """
     others = ~setting.leading_state[:, None]
     now = (world.membership & others).sum(0).astype(jnp.float32)
     start = (setting.start_membership & others).sum(0).astype(jnp.float32)
     has_money = setting.start_revenue > 0.0
     revenue = jnp.where(has_money, seen.revenue / setting.start_revenue, jnp.nan)
-    return institution_health(world.capacity, revenue, now / start, weight)
+    kept = lives(world.new_bodies).astype(jnp.float32)
+    new_money = jnp.where(new_revenue(setting) > 0.0, kept, jnp.nan)
+    return institution_health(
+        jnp.concatenate([world.capacity, kept]),
+        jnp.concatenate([revenue, new_money]),
+        jnp.concatenate([now / start, kept]),
+        weight,
+    )
+
+
+def shared_bodies(world: World) -> ByDyad:
+    """Number of bodies that two states are both members of, those founded in the run included."""
+    return shared_memberships(world.membership) + world.new_bodies.shared
+
+
+def paid(seen: Diagnostics) -> ByCountry:
+    """What each state pays to all bodies, those founded in the run included, mn USD/year."""
+    return jnp.nansum(seen.payment, axis=1) + seen.new_payment
+
+
+def breadth_weight(world: World, setting: Setting, params: OrderParameters) -> ByInstitution:
+    """How far each body is one of the world, 0 to 1: the listed as at the start, then the new."""
+    everyone, new = jnp.ones_like(setting.leading_state), world.new_bodies
+    low, high = params.breadth_low, params.breadth_high
+    known = setting.members_known.astype(jnp.float32)
+    listed = known * broad_weight(setting.start_membership, everyone, low, high)
+    return jnp.concatenate([listed, rise(new.size / everyone.shape[0], low, high)])
+
+
+def leader_inside(world: World, setting: Setting) -> ByInstitution:
+    """1 where the leading state is a member: the listed bodies first, then the new."""
+    listed = setting.leading_state.astype(jnp.float32) @ world.membership.astype(jnp.float32)
+    return jnp.concatenate([listed, world.new_bodies.led * lives(world.new_bodies)])
 
 
 def reserve_composition(reserve_share: ByHolder, setting: Setting) -> ByCurrency:
@@ -83,13 +122,9 @@ def view_of(
     Breadth of a body is that at the start, so that an exit changes no weights.
     """
     align, oppose = stance(world, seen, setting, params.affinity_weight)
-    everyone = jnp.ones_like(setting.leading_state)
-    known = setting.members_known.astype(jnp.float32)
-    weight = known * broad_weight(
-        setting.start_membership, everyone, params.breadth_low, params.breadth_high
-    )
+    weight = breadth_weight(world, setting, params)
     flows = seen.dependence * seen.gdp[:, None]
-    paid = jnp.nansum(seen.payment, axis=1)
+    money = paid(seen)
     return OrderView(
         power_share=seen.power_share,
         align=align,
@@ -98,13 +133,13 @@ def view_of(
         leader=setting.leading_state,
         pact=jnp.maximum(world.defence_pact, world.defence_pact.T),
         dispute=world.dispute,
-        shared_bodies=membership_likeness(world.membership),
+        shared_bodies=likeness_of(shared_bodies(world)),
         affinity=vote_likeness(world.ideal_point),
         trade=(flows + flows.T) / 2.0,
-        funding_share=paid / paid.sum(),
+        funding_share=money / money.sum(),
         currency_share=issued_share(world, setting),
         institution_health=health_of_bodies(world, seen, setting, weight),
-        leader_absence=leader_absence(world.membership, setting.leading_state, weight),
+        leader_absence=leader_absence(leader_inside(world, setting), weight),
     )
 
 

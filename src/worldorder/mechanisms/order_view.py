@@ -105,13 +105,22 @@ def membership_likeness(membership: ByMembership) -> ByDyad:
 
     .. math:: |B_i \cap B_j| / \sqrt{|B_i| |B_j|}
     """
+    return likeness_of(shared_memberships(membership))
+
+
+def shared_memberships(membership: ByMembership) -> ByDyad:
+    """Number of bodies that two states are both members of."""
     member = membership.astype(jnp.float32)
-    shared = member @ member.T
+    return member @ member.T
+
+
+def likeness_of(shared: ByDyad) -> ByDyad:
+    """Likeness (cosine, 0 to 1) from the number of bodies that two states share."""
     own = jnp.diagonal(shared)
     return shared / jnp.sqrt(jnp.maximum(jnp.outer(own, own), 1.0))
 
 
-def channel_share(membership: ByMembership, start_membership: ByMembership) -> ByDyad:
+def channel_share(shared: ByDyad, start_membership: ByMembership) -> ByDyad:
     r"""Bodies that row and column share over those that row had at the start, 1 at the most.
 
     .. math:: \min(1, |B_i \cap B_j| / |B^0_i|)
@@ -119,9 +128,8 @@ def channel_share(membership: ByMembership, start_membership: ByMembership) -> B
     Whoever leaves a body lowers it for both sides. Over the bodies of the moment it would rise for
     those that stay, since the leaver has fewer of its own.
     """
-    member = membership.astype(jnp.float32)
     own = start_membership.astype(jnp.float32).sum(axis=1, keepdims=True)
-    return jnp.minimum(member @ member.T / jnp.maximum(own, 1.0), 1.0)
+    return jnp.minimum(shared / jnp.maximum(own, 1.0), 1.0)
 
 
 def vote_likeness(ideal_point: ByCountry) -> ByDyad:
@@ -146,9 +154,11 @@ def broad_weight(
     return rise(breadth, low, high)
 
 
-def leader_absence(membership: ByMembership, leader: CountryMask, weight: ByInstitution) -> Scalar:
-    """Share of broad bodies of which the leader is no full member; NaN where there are none."""
-    inside = leader.astype(jnp.float32) @ membership.astype(jnp.float32)
+def leader_absence(inside: ByInstitution, weight: ByInstitution) -> Scalar:
+    """Share of broad bodies of which the leader is no full member; NaN where there are none.
+
+    `inside` is 1 where the leader is a full member.
+    """
     return 1.0 - weighted_mean(inside, weight)
 
 

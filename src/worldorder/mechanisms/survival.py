@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 from jax import lax
+from jaxtyping import Array, Bool, Float
 
 from worldorder.mechanisms.membership import year_turns
+from worldorder.mechanisms.new_bodies import lives, new_revenue
 from worldorder.random import Stream, happens
 from worldorder.state import Events, Now, Setting, World, events_of, pytree
 from worldorder.typing import ByInstitution, Scalar
@@ -108,16 +110,32 @@ def body_hazards(
     return jnp.where(lives, ended, 0.0), jnp.where(lives, replaced, 0.0)
 
 
+def new_body_hazard(
+    world: World, now: Now, params: SurvivalParameters
+) -> Float[Array, " new_body"]:
+    """Hazard that a body founded since the start ends, 1/year; none for a place that is free."""
+    setting, new = now.setting, world.new_bodies
+    has_money = setting.secretariat[setting.like_body] > 0.0
+    revenue = jnp.where(has_money, new_revenue(setting), _USUAL_REVENUE)
+    age = jnp.where(lives(new), jnp.maximum(now.years - new.since, 1.0), 1.0)
+    none = jnp.zeros_like(age)
+    strained = strain(none, none, none, revenue, params)
+    ended, _ = hazards(age, jnp.maximum(new.size, 2.0), strained, params)
+    return jnp.where(lives(new), ended, 0.0)
+
+
 def events(world: World, now: Now, params: SurvivalParameters, stream: Stream) -> Events:
     """Ends and successions, drawn once a year with the address of the year."""
 
-    def drawn() -> ByInstitution:
+    def drawn() -> tuple[ByInstitution, Bool[Array, " new_body"]]:
         year = Stream(stream.key, jnp.floor(now.years + 1e-3).astype(jnp.uint32))
         ended, replaced = body_hazards(world, now, params)
         taken_over = jnp.where(happens(year, replaced, draw=1), REPLACED, GOES_ON)
         fate = jnp.where(happens(year, ended), ENDED, taken_over)
-        return jnp.maximum(fate - world.fate, 0.0)
+        new_ends = happens(year, new_body_hazard(world, now, params), draw=2)
+        return jnp.maximum(fate - world.fate, 0.0), new_ends
 
     turned = year_turns(now.years, now.step_years)
-    change = lax.cond(turned, drawn, lambda: jnp.zeros_like(world.fate))
-    return events_of(world, fate_change=change)
+    none = jnp.zeros_like(world.fate), jnp.zeros_like(world.new_bodies.ended)
+    change, new_ends = lax.cond(turned, drawn, lambda: none)
+    return events_of(world, fate_change=change, new_ends=new_ends)

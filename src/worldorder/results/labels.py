@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from worldorder import __version__
-from worldorder.data.start import Start
+from worldorder.data.start import Start, areas
 
 SMALL_BELOW: Final = 10.0  # mn USD a year [own convention]
 LARGE_FROM: Final = 100.0  # mn USD a year [own convention]
@@ -68,6 +68,7 @@ def coordinates(
     return {
         "time": (("time",), np.array(marks, "datetime64[ns]")),
         "currency": (("currency",), np.asarray(names.currency)),
+        "area": (("area",), areas(start.arrays)),
         **{name: (("country",), np.asarray(values)) for name, values in country.items()},
         **{name: (("institution",), np.asarray(values)) for name, values in institution.items()},
     }

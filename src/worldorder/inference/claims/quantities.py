@@ -38,6 +38,8 @@ def check_reading(reading: Reading, catalogue: Catalogue) -> None:
     dims = _dims(reading.quantity)
     if not dims and (reading.of or reading.excluding or reading.size):
         raise InputError(f"{reading.quantity} is of the world as a whole", "Leave out of and size.")
+    if dims == ("area",):
+        raise InputError(f"{reading.quantity} is of areas of work, which no claim can name yet")
     if reading.size and dims != ("institution",):
         raise InputError(f"size is for bodies, {reading.quantity} is of states")
     if reading.measured == "not working" and reading.quantity != "capacity":

@@ -6,9 +6,10 @@ import math
 from typing import Final
 
 from worldorder.inference.door.estimates import Estimates, Found, Sources, TooThin, estimates_of
-from worldorder.inference.estimate_reform import FIRST, quota_lag, quota_rows
+from worldorder.inference.estimate_reform import FIRST, adoption, quota_lag, quota_rows
 
 YEAR: Final = 2022  # of the quotas
+FIRST_REVIEW: Final = 1951
 LEAST_ERRORS: Final = (0.4, 0.04)  # measures of GDP differ by more than each one's error
 
 
@@ -23,6 +24,8 @@ def estimate(sources: Sources) -> Estimates:
     lag = quota_lag(*quota_rows(sources.read))
     source = f"worldorder.inference.estimate_reform, quotas of {lag.states} members and past GDP."
     sample = (FIRST, YEAR)
+    chance, error, _ = adoption(sources.to)
+    reviews = "worldorder.inference.estimate_reform, general reviews of quotas to the last year."
     found = {
         "rate": Found(
             math.exp(lag.log_rate), lag.log_rate_error, sample, source, LEAST_ERRORS[0]
@@ -30,5 +33,6 @@ def estimate(sources: Sources) -> Estimates:
         "compression": Found(
             lag.compression, lag.compression_error, sample, source, LEAST_ERRORS[1]
         ),
+        "adoption": Found(chance, error, (FIRST_REVIEW, sources.to), reviews),
     }  # fmt: skip
     return estimates_of("reform", found, lag.states)

@@ -67,7 +67,7 @@ def _paths(dataset: xr.Dataset) -> Iterator[tuple[str, str, str, Draws]]:
                 continue
             if one.dims == ("country",):
                 yield str(label), one.label, one.unit, draws
-            elif one.dims == ("currency",):
+            elif one.dims in (("currency",), ("area",)):
                 yield "World", f"{one.label}|{label}", one.unit, draws
             else:
                 yield "World", f"Institution|{label}|{one.label}", one.unit, draws

@@ -1,5 +1,5 @@
-"""Every draw: one Parquet table of states, one of institutions, one of currencies, one of the
-world.
+"""Every draw: one Parquet table of states, one of institutions, one of currencies, one of areas
+of work, one of the world.
 
 A row is a scenario, a draw, a year and an entity; a column is a variable, with its unit in the
 field's metadata. Rows with the same draw in two scenarios are a pair.
@@ -25,6 +25,7 @@ TABLES: Final = {
     "states.parquet": ("country", ("country_name", "country_group")),
     "institutions.parquet": ("institution", ("institution_name", "size_class", "focus")),
     "currencies.parquet": ("currency", ()),
+    "areas.parquet": ("area", ()),
     "world.parquet": (None, ()),
 }
 

@@ -1,4 +1,4 @@
-"""CSV sheets that a spreadsheet opens: the summary, and bands by state, body and currency."""
+"""CSV sheets that a spreadsheet opens: the summary; bands by state, body, currency and area."""
 
 from __future__ import annotations
 
@@ -53,6 +53,7 @@ def write_sheets(results: Mapping[str, xr.Dataset], folder: Path) -> list[Path]:
         "states.csv": (_ENTITY, _entity_rows(results, "country")),
         "institutions.csv": (_ENTITY, _entity_rows(results, "institution")),
         "currencies.csv": (_ENTITY, _entity_rows(results, "currency")),
+        "areas.csv": (_ENTITY, _entity_rows(results, "area")),
     }
     return [
         write_whole(folder / name, lambda file, h=head, r=rows: _fill(file, h, r))
