@@ -121,6 +121,20 @@ def test_mirror_images_with_the_same_tariff_by_hand(rate):
     assert np.allclose(found["real_income"], found["welfare"])
 
 
+def test_mirror_images_with_inputs_and_a_tariff_by_hand():
+    """Prices fall through the chain; what is bought as inputs is no welfare."""
+    home, theta, rate, added = 0.8, 4.0, 0.25, 0.5
+    tariffs = {("A", "B"): rate, ("B", "A"): rate}
+    found = wo.trade.solve(two_equal(home), tariffs, elasticity=theta, value_added=added)
+    abroad = (1 - home) * (1 + rate) ** -theta
+    variety = home + abroad
+    spent = 1 / (1 - abroad / variety * rate / (1 + rate))  # per unit of sales, inputs too
+    price = variety ** (-1 / (theta * added))
+    assert np.allclose(found["price"], price)
+    assert np.allclose(found["welfare"], (spent - (1 - added)) / added / price)
+    assert np.allclose(found["real_income"], found["welfare"])
+
+
 def test_a_tariff_on_one_of_two_by_hand():
     """One equation in the relative wage, solved on its own."""
     home, theta, rate = 0.7, 3.0, 0.4

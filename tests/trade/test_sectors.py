@@ -1,5 +1,7 @@
 """The engine over sectors: against one sector, against hand solutions, and by its laws."""
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,10 @@ from economies import small_flows, two_equal
 
 import worldorder as wo
 from worldorder.errors import InputError
+from worldorder.mechanisms.trade.sector_baseline import sector_economy
+from worldorder.mechanisms.trade.sector_outcome import sector_outcome
+from worldorder.mechanisms.trade.sector_solver import SectorShock, sector_equilibrium
+from worldorder.mechanisms.trade.sectors import SectorTechnology, sector_access
 
 WAR = {("A", "B"): 0.4, ("B", "A"): 0.2, ("C", "A"): 0.1}
 THETA = {"cars": 6.0, "chips": 2.0}
@@ -26,21 +32,42 @@ def flows():
     return by_sector({"cars": cars, "chips": 0.3 * chips})
 
 
+OPTIONS = {
+    "plain": {},
+    "lending": {"imbalances": "lending"},
+    "fixed": {"imbalances": "fixed", "anchor": "B"},
+    "ratio": {"imbalances": "ratio"},
+    "labour": {"labour_supply": 0.5, "scale": 0.15},
+    "relief": {"labour_supply": 0.5, "revenue": "income tax"},
+    "pass-through": {"pass_through": 0.7},
+    "margins": {"distribution": {"A": 0.3, "C": 0.1}, "pass_through": 1.2},
+    "conditional": {"income_responds": False},
+    "intermediates": {"value_added": 0.5},
+    "transfers": {"transfers": {"A": -3.0, "B": 3.0}},
+    "everything": {
+        "labour_supply": 0.5,
+        "scale": 0.1,
+        "revenue": "income tax",
+        "pass_through": 0.8,
+        "distribution": 0.2,
+        "value_added": 0.6,
+    },
+}
+
+
 @pytest.mark.parametrize("substitution", [0.5, 1.0])
-@pytest.mark.parametrize("imbalances", ["world", "lending"])
-def test_proportional_sectors_are_one_sector(substitution, imbalances):
+@pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
+def test_proportional_sectors_are_one_sector(substitution, options):
     whole = small_flows()
     flows = by_sector({"cars": 0.7 * whole, "chips": 0.3 * whole})
-    settings = {"elasticity": 5.0, "imbalances": imbalances}
-    already = {("A", "B"): 0.15, ("D", "E"): 0.05}
-    costs = {("E", "F"): 1.3}
-    one = wo.trade.solve(whole, WAR, base_tariffs=already, costs=costs, **settings)
-    many = wo.trade.solve(
-        flows, WAR, base_tariffs=already, costs=costs, substitution=substitution, **settings
-    )
-    for name in ("wage", "price", "real_income", "welfare", "revenue", "exports_change"):
-        assert np.allclose(many[name], one[name], rtol=1e-8), name
-    assert np.allclose(many["flows"].sum("sector"), one["flows"], rtol=1e-8)
+    changes = {"base_tariffs": {("A", "B"): 0.15, ("D", "E"): 0.05}, "costs": {("E", "F"): 1.3}}
+    settings = {"elasticity": 5.0, **options, **changes}
+    one = wo.trade.solve(whole, WAR, **settings)
+    many = wo.trade.solve(flows, WAR, substitution=substitution, **settings)
+    for name in one.data_vars:
+        assert np.allclose(
+            many[name].sum("sector") if name == "flows" else many[name], one[name], rtol=1e-8
+        ), name
 
 
 def test_autarky_costs_what_home_shares_and_elasticities_say():
@@ -51,6 +78,77 @@ def test_autarky_costs_what_home_shares_and_elasticities_say():
     found = wo.trade.solve(flows, costs=stop, elasticity=THETA, imbalances="closed")
     expected = 0.8 ** (0.6 / 6) * 0.5 ** (0.4 / 2)
     assert np.allclose(found["real_income"], expected, rtol=1e-9)
+
+
+def test_autarky_with_inputs_multiplies_through_the_chain():
+    """Caliendo and Parro (2015): home shares to the power of the Leontief inverse over theta."""
+    home, theta = np.array([0.8, 0.5]), np.array([6.0, 2.0])
+    flows = by_sector({"cars": 0.6 * two_equal(0.8), "chips": 0.4 * two_equal(0.5)})
+    inputs = np.array([[0.2, 0.1], [0.3, 0.15]])  # row is bought by the column
+    bought, output = np.array([60.0, 40.0]), np.array([60.0, 40.0])
+    final = bought - inputs @ output
+    stop = {("A", "B"): np.inf, ("B", "A"): np.inf}
+    frame = pd.DataFrame(inputs, list(THETA), list(THETA))
+    found = wo.trade.solve(flows, costs=stop, elasticity=THETA, imbalances="closed", inputs=frame)
+    price = np.linalg.solve(np.eye(2) - inputs.T, -np.log(home) / theta)  # over the wage
+    expected = np.exp(-(final / final.sum()) @ price)
+    assert np.allclose(found["real_income"], expected, rtol=1e-8)
+    assert np.allclose(np.log(found["sector_price"] / found["wage"].to_numpy()).T, price)
+
+
+def test_autarky_with_scale_moves_costs_with_what_each_sector_must_make(flows):
+    """Each sector makes what home buys: real income by hand in every country."""
+    scale = {"cars": 0.1, "chips": 0.3}
+    stop = {(i, j): np.inf for i in "ABCDE" for j in "ABCDE" if i != j}
+    found = wo.trade.solve(flows, costs=stop, elasticity=THETA, scale=scale, imbalances="closed")
+    cube, theta = flows.to_numpy(), np.array(list(THETA.values()))[:, None]
+    bought, output = cube.sum(1), cube.sum(2)
+    home = np.diagonal(cube, axis1=1, axis2=2) / bought
+    share = bought / bought.sum(0)
+    growth = share * output.sum(0) / output
+    psi = np.array(list(scale.values()))[:, None]
+    expected = np.exp((share * (np.log(home) / theta + psi * np.log(growth))).sum(0))
+    assert np.allclose(found["real_income"], expected, rtol=1e-8)
+
+
+def test_value_added_by_sector_and_by_country(flows):
+    frame = pd.DataFrame(0.5, list(THETA), list("ABCDE"))
+    given = (0.5, dict.fromkeys(THETA, 0.5), dict.fromkeys("ABCDE", 0.5), frame)
+    found = [wo.trade.solve(flows, WAR, elasticity=THETA, value_added=x)["welfare"] for x in given]
+    for other in found[1:]:
+        assert np.allclose(other, found[0], rtol=1e-9)
+    without = wo.trade.solve(flows, WAR, elasticity=THETA)["welfare"]
+    hit = float(without.sel(country="B"))
+    assert abs(found[0].sel(country="B") - 1) > abs(hit - 1)  # chains multiply what trade is worth
+
+
+def test_gradients_by_the_implicit_function_theorem(flows):
+    """Against finite differences, with inputs, scale and labour supply."""
+    with jax.enable_x64(True):
+        cube = jnp.asarray(flows.to_numpy())
+        none, inputs = jnp.zeros_like(cube), jnp.full((2, 2, 5), 0.15)
+        technology = SectorTechnology(
+            jnp.asarray([6.0, 2.0]),
+            jnp.asarray(1.5),
+            labour_supply=jnp.asarray(0.5),
+            scale=jnp.asarray([0.1, 0.2]),
+            inputs=inputs,
+        )
+        base = sector_economy(cube, none, None, inputs, "lending")
+
+        def welfare(tariff):
+            opened = sector_access(base.share, tariff, none, none + 1.0, technology)
+            shock = SectorShock(opened, tariff, jnp.zeros(5))
+            change = sector_equilibrium(shock, base, technology, 1e-13, 500)[0]
+            return sector_outcome(change, shock, base, technology).welfare[0]
+
+        at = none.at[0, 1, 0].set(0.2)
+        slopes, step = jax.jit(jax.grad(welfare))(at), 1e-5
+        solved = jax.jit(welfare)
+        for where in ((0, 1, 0), (1, 2, 0), (1, 0, 3)):
+            bump = none.at[where].set(step)
+            slope = (solved(at + bump) - solved(at - bump)) / (2 * step)
+            assert np.isclose(slopes[where], slope, rtol=1e-5, atol=1e-9)
 
 
 def test_a_tariff_between_mirror_images_by_hand():
@@ -75,14 +173,19 @@ def test_a_tariff_between_mirror_images_by_hand():
     assert np.allclose(found["output"].sum("country") / 200, share * before_duties * spent)
 
 
-def test_zero_shock_scale_and_walras(flows):
-    rest = wo.trade.solve(flows, elasticity=THETA)
+WHOLE = {**OPTIONS["everything"], "distribution": 0.0, "elasticity": THETA, "substitution": 0.7}
+
+
+@pytest.mark.parametrize("settings", [{"elasticity": THETA}, WHOLE], ids=["plain", "all options"])
+def test_zero_shock_scale_and_walras(flows, settings):
+    rest = wo.trade.solve(flows, **settings)
     assert np.allclose(rest["flows"], flows, rtol=1e-9)
-    found = wo.trade.solve(flows, WAR, elasticity=THETA)
+    assert np.allclose(rest["welfare"], 1)
+    found = wo.trade.solve(flows, WAR, **settings)
     assert np.allclose(found["flows"].sum(("sector", "importer")), found["income"])
     spent = found["flows"].sum(("sector", "exporter")) + found["revenue"].to_numpy()
     assert np.allclose(spent, found["expenditure"])
-    larger = wo.trade.solve(1000 * flows, WAR, elasticity=THETA)
+    larger = wo.trade.solve(1000 * flows, WAR, **settings)
     assert np.allclose(larger["welfare"], found["welfare"])
 
 
@@ -128,8 +231,27 @@ BAD = {
         {"elasticity": {"cars": 4.0, "chips": 0.0}},
         "chips is not above 0",
     ),
-    "a setting of one sector": (lambda f: (f,), {"labour_supply": 0.5}, "labour_supply"),
+    "no setting": (lambda f: (f,), {"labor_supply": 0.5}, "labor_supply"),
     "gdp": (lambda f: (f,), {"gdp": 1.0}, "gdp"),
+    "a model": (lambda f: (f,), {"model": wo.trade.TradeModel()}, "TradeModel"),
+    "inputs of more than there is": (
+        lambda f: (f,),
+        {"inputs": pd.DataFrame([[0.0, 0.0], [0.9, 0.0]], list(THETA), list(THETA))},
+        "inputs of sector chips in A",
+    ),
+    "inputs that leave nothing": (
+        lambda f: (f,),
+        {"inputs": pd.DataFrame(0.5, list(THETA), list(THETA))},
+        "no value added in sector cars of A",
+    ),
+    "inputs and value added": (
+        lambda f: (f,),
+        {"inputs": pd.DataFrame(0.1, list(THETA), list(THETA)), "value_added": 0.5},
+        "give one",
+    ),
+    "scale without bound": (lambda f: (f,), {"scale": 0.5}, "scale times elasticity of cars"),
+    "transfers": (lambda f: (f,), {"transfers": {"A": 1.0}}, "sum to 0"),
+    "anchor": (lambda f: (f,), {"imbalances": "fixed", "anchor": "Z"}, "anchor 'Z'"),
     "below -100 %": (lambda f: (f, {("A", "B"): -1.5}), {}, "A on B is -1.5"),
     "nobody sells": (
         lambda f: (

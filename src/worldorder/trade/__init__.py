@@ -26,14 +26,9 @@ from worldorder.trade.measures import (
 )
 from worldorder.trade.model import TradeModel, first_year_elasticity, ilms_2025
 from worldorder.trade.retaliation import best_tariff, nash_tariffs, retaliated, tariffs_of
-from worldorder.trade.sectors import (
-    SectorBaseline,
-    SectorModel,
-    make_sector_baseline,
-    sector_totals,
-    solve_sectors,
-    world_2022_sectors,
-)
+from worldorder.trade.sector_flows import sector_totals, world_2022_sectors
+from worldorder.trade.sector_model import SectorModel
+from worldorder.trade.sectors import SectorBaseline, make_sector_baseline, solve_sectors
 from worldorder.trade.solving import Baseline, make_baseline, solve, solve_many
 from worldorder.trade.splits import camps, split_table
 

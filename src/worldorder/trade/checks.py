@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse.csgraph import connected_components
 
 from worldorder.errors import InputError
-from worldorder.trade.labels import Matrix
+from worldorder.trade.labels import Matrix, Vector
 
 MOST_NAMED = 10
 
@@ -87,3 +87,13 @@ def check_costs(costs: Matrix, names: Sequence[str]) -> None:
         raise InputError(
             f"the cost change from {pair} is not above 0", "1 is no change, inf is an embargo."
         )
+
+
+def check_transfers(given: Vector) -> None:
+    """What some receive others must give.
+
+    Raises:
+        InputError: it does not sum to zero.
+    """
+    if abs(given.sum()) > 1e-9 * np.abs(given).sum():
+        raise InputError("transfers do not sum to 0", "What some receive others must give.")

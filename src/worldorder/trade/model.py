@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 import jax.numpy as jnp
 
@@ -13,6 +13,8 @@ from worldorder.mechanisms.trade.baseline import Imbalances
 from worldorder.mechanisms.trade.equilibrium import Technology
 from worldorder.parameters.loader import tool_parameters
 from worldorder.trade.labels import Vector, vector_of
+
+Revenue: TypeAlias = Literal["lump sum", "income tax"]
 
 SCALE_OF_KRUGMAN = 0.67  # of the gains from scale in a model without them, see `ilms_2025`
 
@@ -38,7 +40,7 @@ class TradeModel:
 
     elasticity: float = 4.0
     labour_supply: float = 0.0
-    revenue: Literal["lump sum", "income tax"] = "lump sum"
+    revenue: Revenue = "lump sum"
     scale: float = 0.0
     pass_through: float | Mapping[str, float] | Sequence[float] | Vector = 1.0
     distribution: float | Mapping[str, float] | Sequence[float] | Vector = 0.0
@@ -52,13 +54,7 @@ class TradeModel:
             raise InputError(f"elasticity {self.elasticity} is not above 0", "4 is usual.")
         if not 0 < self.value_added <= 1:
             raise InputError(f"value_added {self.value_added} is not a share", "1 is all of it.")
-        for name, value, known in (
-            ("imbalances", self.imbalances, get_args(Imbalances)),
-            ("revenue", self.revenue, ("lump sum", "income tax")),
-        ):
-            if value not in known:
-                near = did_you_mean(value, known)
-                raise InputError(f"unknown {name} {value!r}", near or f"Use {', '.join(known)}.")
+        check_choices(self.imbalances, self.revenue)
         if self.labour_supply == 0 and (self.scale != 0 or self.revenue == "income tax"):
             raise InputError(
                 "scale and income-tax relief work through labour supply, which is 0",
@@ -74,13 +70,42 @@ class TradeModel:
             labour_supply=jnp.asarray(self.labour_supply) if works else None,
             relief=jnp.asarray(1.0) if self.revenue == "income tax" else None,
             scale=jnp.asarray(self.scale) if self.scale != 0 else None,
-            pass_through=_by_country(self.pass_through, 1.0, names, "pass_through"),
-            distribution=_by_country(self.distribution, 0.0, names, "distribution"),
+            pass_through=by_country(self.pass_through, 1.0, names, "pass_through"),
+            distribution=by_country(self.distribution, 0.0, names, "distribution"),
             value_added=jnp.asarray(self.value_added) if self.value_added != 1 else None,
         )
 
 
-def _by_country(given: Any, neutral: float, names: Sequence[str], what: str) -> Any:
+def check_choices(imbalances: str, revenue: str) -> None:
+    """Both must be among what there is.
+
+    Raises:
+        InputError: saying what there is.
+    """
+    for name, value, known in (
+        ("imbalances", imbalances, get_args(Imbalances)),
+        ("revenue", revenue, get_args(Revenue)),
+    ):
+        if value not in known:
+            near = did_you_mean(value, known)
+            raise InputError(f"unknown {name} {value!r}", near or f"Use {', '.join(known)}.")
+
+
+def anchor_of(imbalances: str, anchor: str | None, names: Sequence[str]) -> int | None:
+    """Place of the country in whose wage deficits are fixed; None where there is none.
+
+    Raises:
+        InputError: it is none of the countries.
+    """
+    if imbalances != "fixed" or anchor is None:
+        return None
+    if anchor not in names:
+        raise InputError(f"unknown anchor {anchor!r}", "Name one of the countries.")
+    return list(names).index(anchor)
+
+
+def by_country(given: Any, neutral: float, names: Sequence[str], what: str) -> Any:
+    """`given` by country for the kernels; None where it is neutral everywhere."""
     if isinstance(given, int | float) and given == neutral:
         return None
     return jnp.asarray(vector_of(given, names, what, neutral))
@@ -116,7 +141,7 @@ def ilms_2025(
     distribution: Vector | Mapping[str, float],
     elasticity: float = 4.0,
     firm_pass_through: float = 1.0,
-    revenue: Literal["lump sum", "income tax"] = "income tax",
+    revenue: Revenue = "income tax",
 ) -> TradeModel:
     r"""The model of Ignatenko, Lashkaripour, Macedoni and Simonovska (2025) as a setting.
 

@@ -15,27 +15,13 @@ from worldorder.errors import ConvergenceError, InputError
 from worldorder.mechanisms.trade.equilibrium import Economy, Technology
 from worldorder.mechanisms.trade.outcome import Outcome
 from worldorder.trade import compiled
+from worldorder.trade.answers import abroad, described, no_equilibrium, trade_changes
 from worldorder.trade.baseline import with_home_sales
-from worldorder.trade.checks import check_costs, check_flows, check_tariffs
+from worldorder.trade.checks import check_costs, check_flows, check_tariffs, check_transfers
 from worldorder.trade.labels import Matrix, MatrixLike, Vector, matrix_of, names_of, vector_of
-from worldorder.trade.model import TradeModel
-from worldorder.trade.sectors import SectorBaseline, has_sectors, solve_sectors
-
-LABELS = {
-    "wage": "wage, new over old; world income at old labour is the numeraire",
-    "price": "consumer price, new over old",
-    "employment": "labour, new over old",
-    "real_income": "income and duties over consumer prices, new over old",
-    "welfare": "real expenditure less the toil that earned it, new over old",
-    "income": "earned from sales, in the unit of the flows",
-    "expenditure": "spending with duties, in the unit of the flows",
-    "revenue": "duties collected, in the unit of the flows",
-    "exports": "sales abroad before duties, in the unit of the flows",
-    "imports": "purchases abroad before duties, in the unit of the flows",
-    "exports_change": "sales abroad, new over old",
-    "imports_change": "purchases abroad, new over old",
-    "flows": "trade before duties, home sales on the diagonal, in the unit of the flows",
-}
+from worldorder.trade.model import TradeModel, anchor_of
+from worldorder.trade.sector_flows import has_sectors
+from worldorder.trade.sectors import SectorBaseline, solve_sectors
 
 
 @dataclass(frozen=True)
@@ -75,11 +61,7 @@ def make_baseline(
 def arrays(base: Baseline, model: TradeModel) -> tuple[Economy, Technology]:
     """Baseline and settings as the kernels take them."""
     technology = model.technology(base.names)
-    anchor = None
-    if model.imbalances == "fixed" and model.anchor is not None:
-        if model.anchor not in base.names:
-            raise InputError(f"unknown anchor {model.anchor!r}", "Name one of the countries.")
-        anchor = base.names.index(model.anchor)
+    anchor = anchor_of(model.imbalances, model.anchor, base.names)
     world = compiled.economy(
         jnp.asarray(base.flows),
         jnp.asarray(base.tariffs),
@@ -111,8 +93,7 @@ def make_case(
         check_costs(changes, base.names)
         factor = changes**-elasticity
     given = vector_of(0.0 if transfers is None else transfers, base.names, "transfers", 0.0)
-    if abs(given.sum()) > 1e-9 * np.abs(given).sum():
-        raise InputError("transfers do not sum to 0", "What some receive others must give.")
+    check_transfers(given)
     return compiled.Case(jnp.asarray(matrix), jnp.asarray(factor), jnp.asarray(given))
 
 
@@ -157,10 +138,15 @@ def solve(
         ConvergenceError: no equilibrium was found; the message names the countries farthest off.
     """
     if isinstance(flows, SectorBaseline) or has_sectors(flows):
-        given = {"model": model, "gdp": gdp, "transfers": transfers}
-        settings |= {name: value for name, value in given.items() if value is not None}
-        changed = {"base_tariffs": base_tariffs, "costs": costs, "tolerance": tolerance}
-        return solve_sectors(flows, tariffs, names=names, **changed, **settings)
+        if model is not None or gdp is not None:
+            raise InputError(
+                f"{'gdp' if model is None else 'a TradeModel'} has no meaning where flows have "
+                "sectors",
+                "Put home sales by sector into the flows, and give settings by name.",
+            )
+        changed = {"base_tariffs": base_tariffs, "costs": costs, "transfers": transfers}
+        limits = {"tolerance": tolerance, "most_iterations": most_iterations}
+        return solve_sectors(flows, tariffs, names=names, **changed, **limits, **settings)
     model = _model(model, settings)
     with jax.enable_x64(True):
         base = (
@@ -177,7 +163,7 @@ def solve(
             method, limits = "Newton", compiled.Limits(tolerance, 100)
             found, residual, iterations = compiled.solve_case(*arguments, limits, by_newton=True)
         if not residual <= tolerance:
-            raise _no_equilibrium(found, float(residual), base.names)
+            raise no_equilibrium(found.excess_demand, float(residual), base.names)
         return _labelled(found, base, method, float(residual), int(iterations))
 
 
@@ -191,27 +177,14 @@ def _model(model: TradeModel | None, settings: Mapping[str, Any]) -> TradeModel:
         raise InputError(str(error).split("__init__() ")[-1], f"Settings are {known}.") from error
 
 
-def _no_equilibrium(found: Outcome, residual: float, names: Sequence[str]) -> ConvergenceError:
-    excess = np.abs(np.nan_to_num(np.asarray(found.excess_demand), nan=np.inf))
-    worst = sorted(zip(-excess, names, strict=True))[:5]
-    return ConvergenceError(
-        f"no equilibrium found: residual {residual:.2g}, worst in {', '.join(n for _, n in worst)}",
-        "Surplus countries that are cut off cannot keep a fixed surplus: imbalances='lending' has "
-        "a solution for any trade cost.",
-    )
-
-
 def _labelled(
     found: Outcome, base: Baseline, method: str, residual: float, iterations: int
 ) -> xr.Dataset:
     after = np.asarray(found.flows)
-    before = base.flows
     held: dict[str, Vector] = {
         name: np.asarray(getattr(found, name)) for name in compiled.BY_COUNTRY
     }
-    held["exports"] = after.sum(1) - np.diagonal(after)
-    held["imports"] = after.sum(0) - np.diagonal(after)
-    held |= _trade_changes(held, before)
+    held |= abroad(after, base.flows)
     data = {name: ("country", values) for name, values in held.items()}
     dataset = xr.Dataset(
         {**data, "flows": (("exporter", "importer"), after)},
@@ -223,20 +196,7 @@ def _labelled(
             "iterations": iterations,
         },
     )
-    return _described(dataset)
-
-
-def _trade_changes(held: Mapping[str, Vector], before: Matrix) -> dict[str, Vector]:
-    home = np.diagonal(before)
-    old = {"exports": before.sum(1) - home, "imports": before.sum(0) - home}
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return {f"{name}_change": held[name] / total for name, total in old.items()}
-
-
-def _described(dataset: xr.Dataset) -> xr.Dataset:
-    for name, variable in dataset.data_vars.items():
-        variable.attrs["long_name"] = LABELS[str(name)]
-    return dataset
+    return described(dataset)
 
 
 def solve_many(
@@ -296,9 +256,9 @@ def solve_many(
         unsolved = ", ".join(name for name, wrong in zip(scenarios, failed, strict=True) if wrong)
         raise ConvergenceError(f"not solved: {unsolved}", "Solve them one by one to see why.")
     kept = {name: np.asarray(values) for name, values in held.items()}
-    kept |= _trade_changes(kept, base.flows)
+    kept |= trade_changes(kept, base.flows)
     data = {name: (("scenario", "country"), values) for name, values in kept.items()}
-    dataset = _described(
+    dataset = described(
         xr.Dataset(data, coords={"scenario": list(scenarios), "country": list(base.names)})
     )
     dataset["residual"] = ("scenario", np.asarray(residual))

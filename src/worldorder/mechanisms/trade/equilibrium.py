@@ -181,13 +181,19 @@ def labour(
     r"""Log of the labour that is offered, $\kappa \ln(\hat\tau w / P)$.
 
     Revenue that replaces a tax on labour income raises what is kept of it:
-    $\hat\tau = 1 / (1 - R / y)$.
+    $\hat\tau = 1 / (1 - R / \beta y)$.
     """
     kept = change.wage - jnp.log(prices)
     if technology.relief is not None:
-        kept = kept - technology.relief * jnp.log1p(-revenue / found.income)
+        earned = labour_share(technology) * found.income
+        kept = kept - technology.relief * jnp.log1p(-revenue / earned)
     return (
         jnp.zeros_like(kept)
         if technology.labour_supply is None
         else (technology.labour_supply * kept)
     )
+
+
+def labour_share(technology: Technology) -> Scalar | float:
+    """Share of sales that is earned by labour; the rest pays for inputs."""
+    return 1.0 if technology.value_added is None else technology.value_added

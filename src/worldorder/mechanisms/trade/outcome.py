@@ -9,6 +9,7 @@ from worldorder.mechanisms.trade.equilibrium import (
     Economy,
     Market,
     Technology,
+    labour_share,
     market,
     price,
     variety_index,
@@ -52,11 +53,11 @@ def welfare(
     Without a response of labour supply it is real expenditure.
 
     Args:
-        expenditure: change of expenditure, E hat.
+        expenditure: change of final expenditure, E hat.
         earnings: change of labour income, w L.
         prices: change of consumer prices, P.
         tax: tau, share of income taxed at the baseline that duties now replace.
-        base: baseline with E and Y.
+        base: baseline with E and Y, of which inputs are taken off.
         technology: with kappa.
 
     Ignatenko, Lashkaripour, Macedoni and Simonovska (2025), Journal of International Economics.
@@ -64,14 +65,26 @@ def welfare(
     if technology.labour_supply is None:
         return expenditure / prices
     effort = technology.labour_supply / (1 + technology.labour_supply)
-    weight = base.expenditure / (base.expenditure - effort * (1 - tax) * base.income)
+    final, earned = final_of(base.expenditure, base.income, technology)
+    weight = final / (final - effort * (1 - tax) * earned)
     return (weight * expenditure + (1 - weight) * earnings) / prices
+
+
+def final_of(
+    expenditure: ByCountry, income: ByCountry, technology: Technology
+) -> tuple[ByCountry, ByCountry]:
+    r"""Spending less what is bought as inputs, and what labour earns.
+
+    $$E - (1 - \beta) Y,\qquad \beta Y$$
+    """
+    earned = labour_share(technology) * income
+    return expenditure - (income - earned), earned
 
 
 def _tax_replaced(found: Market, revenue: ByCountry, technology: Technology) -> ByCountry:
     if technology.relief is None:
         return jnp.zeros_like(revenue)
-    return technology.relief * revenue / found.income
+    return technology.relief * revenue / (labour_share(technology) * found.income)
 
 
 def outcome(change: Change, shock: Shock, base: Economy, technology: Technology) -> Outcome:
@@ -85,8 +98,10 @@ def outcome(change: Change, shock: Shock, base: Economy, technology: Technology)
     income = jnp.where(made, base.income, 1.0)
     earnings = found.income / income
     tax = _tax_replaced(found, revenue, technology)
-    gain = welfare(expenditure / base.expenditure, earnings, prices, tax, base, technology)
-    real = (found.income + revenue) / (income + base.revenue) / prices
+    final, earned = final_of(expenditure, found.income, technology)
+    final_before, earned_before = final_of(base.expenditure, income, technology)
+    gain = welfare(final / final_before, earnings, prices, tax, base, technology)
+    real = (earned + revenue) / (earned_before + base.revenue) / prices
     unit = base.world_income
     return Outcome(
         wage=jnp.exp(change.wage),
