@@ -130,6 +130,7 @@ def small_world(
         near_states=f(_near(distance + distance.T, 3)),
         multilateral_tie=f(zero_dyad),
         start_dispute=f(zero_dyad),
+        unrecorded_years=jnp.float32(0.0),
         great_power=jnp.arange(min(3, states)),
         defence_body=jnp.arange(min(2, bodies)),
     )

@@ -242,6 +242,7 @@ class Setting:
     near_states: ByDyad  # 1/k for the k states nearest to the row, 0 for others
     multilateral_tie: ByDyad  # 1 where a pact of many without a body in the list binds both
     start_dispute: ByDyad  # level of open disputes at the start
+    unrecorded_years: Scalar  # years before the start without a record of disputes
     great_power: Int[Array, " power"]  # indices of the great powers
     defence_body: Int[Array, " defence_body"]  # indices of bodies whose members owe defence
 

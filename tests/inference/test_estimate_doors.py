@@ -7,13 +7,17 @@ import pandas as pd
 import pytest
 
 from worldorder.data.panel import table
+from worldorder.data.start import load_start
 from worldorder.inference.alliance_dependence import trading_rows
 from worldorder.inference.alliance_samples import samples
-from worldorder.inference.door import alliances, campaigns, disputes, politics, stance, trade
+from worldorder.inference.door import alliances, campaigns, disputes, politics, stance, trade, trust
 from worldorder.inference.door.contrast import log_contrast
 from worldorder.inference.door.estimates import Found, Sources, estimates_of, with_errors
+from worldorder.inference.door.measures import raised_by
+from worldorder.inference.door.points import points_known
 from worldorder.inference.door.record import positions, record_known
 from worldorder.inference.estimate_stance import COVARIATES, fit_response
+from worldorder.inference.founding_record import founding_pairs
 from worldorder.parameters.loader import load_parameters
 
 RAW = Path(__file__).parents[3] / "shared" / "data" / "raw"
@@ -128,6 +132,37 @@ def test_stances_are_drawn_with_the_covariance_of_both_answers():
     assert made.names[9] == "oppose_constant"
     correlated = made.parameters["oppose_affinity_gap"].correlation
     assert correlated["align_affinity_gap"] > 0.1  # hedging is the base of both
+
+
+def test_founders_meet_by_positions_that_know_no_later_vote():
+    def planted(name):
+        frame = table(name)
+        if name != "ideal_points_by_origin":
+            return frame
+        late = frame["origin"].astype(int) > 2004
+        return frame.assign(ideal_point=frame["ideal_point"].where(~late, 77.0))
+
+    before, after = (
+        founding_pairs(read, 1975, points_known(Sources(2004, read=read)))
+        for read in (table, planted)
+    )
+    pd.testing.assert_frame_equal(before, after)
+    published = founding_pairs(table, 1975)  # which know later votes
+    assert not np.allclose(published["divergence"].mean(), before["divergence"].mean())
+
+
+def test_the_constant_of_disputes_is_raised_to_the_onsets_that_the_estimate_expects():
+    start, shipped = load_start(), load_parameters()
+    found = {n: p.value for n, p in shipped["disputes"].items() if n.startswith("onset_")}
+    found["onset_constant"] = -4.655  # as estimated
+    assert raised_by(start, shipped, found, 24.9) == pytest.approx(0.34, abs=0.02)  # as shipped
+    assert raised_by(start, shipped, found, 12.45) < 0
+
+
+def test_publics_asked_about_one_state_do_not_tell_how_others_are_seen():
+    found = trust.estimate(Sources(2004)).parameters
+    assert "unsurveyed_image" not in found
+    assert found["slow_spread"].sample_end <= 2004
 
 
 def test_gravity_turns_coefficients_into_falls_and_leaves_out_short_records():

@@ -11,9 +11,10 @@ from worldorder.data.vintage import tables_known
 from worldorder.errors import InputError
 from worldorder.inference.hindcast.parameters_known import parameters_known, vintage, was_known
 from worldorder.inference.hindcast.run import asked_for
-from worldorder.parameters.loader import load_parameters
+from worldorder.parameters.loader import correlated, load_parameters
 
 KNOWN = 2004
+ORIGINS = (2000, 2005, 2010, 2015)
 DATED = {
     "state_year": ("year", "value"), "trade": ("year", "value"), "funding": ("year", "value"),
     "favourability": ("year", "favourable"), "reserve_shares": ("year", "value"),
@@ -54,12 +55,38 @@ def test_the_plant_is_seen_where_the_future_is_known():
 
 
 def test_every_parameter_of_an_origin_was_known_then_or_its_mechanism_is_off():
-    for origin in (2000, 2005, 2010, 2015):
+    for origin in ORIGINS:
         known = parameters_known(origin - 1)
         for mechanism, named in known.parameters.items():
             if mechanism not in known.refused:
                 assert all(was_known(p, origin - 1) for p in named.values()), mechanism
         assert set(vintage(origin - 1)) - {"funding"}, f"nothing was estimated to {origin - 1}"
+
+
+def test_only_what_has_no_record_before_an_origin_is_refused_there():
+    refused = {origin: set(parameters_known(origin - 1).refused) for origin in ORIGINS}
+    assert refused == {2000: {"trust"}, 2005: set(), 2010: set(), 2015: set()}  # surveys from 2002
+
+
+def test_a_value_from_data_says_from_when_they_are():
+    estimated = [vintage(origin - 1) for origin in ORIGINS]
+    for parameters in (load_parameters(), *estimated):
+        for mechanism, named in parameters.items():
+            for name, parameter in named.items():
+                if parameter.status == "estimated":
+                    assert parameter.sample_end, f"{mechanism}.{name}"
+    for origin, held in zip(ORIGINS, estimated, strict=True):
+        ends = [p.sample_end or 0 for named in held.values() for p in named.values()]
+        assert max(ends) < origin
+
+
+def test_what_was_estimated_together_to_an_origin_is_drawn_together():
+    together = ("growth", "membership", "alignment", "disputes", "alliances", "foundings", "stance")
+    for origin in ORIGINS:
+        for mechanism in together:
+            assert len(correlated(vintage(origin - 1)[mechanism])) >= 2, (origin, mechanism)
+    for origin in (2005, 2010, 2015):
+        assert len(correlated(vintage(origin - 1)["trust"])) >= 2, origin
 
 
 def test_a_value_that_rests_on_later_data_is_refused():

@@ -71,6 +71,8 @@ def test_what_helps_adds_what_harms_takes_away_and_what_does_nothing_is_seen(sim
     table = variants.contributions(ASKED, variants.chosen_variants(NAMES)).set_index("variant")
     assert table.loc["no-growth", "low"] > 0
     assert table.loc["no-threat", "high"] < 0
+    width = table.loc["no-growth", "high"] - table.loc["no-growth", "low"]
+    assert table.loc["no-growth", "standard_error"] == pytest.approx(width / 3.92, rel=0.15)
     assert table.loc["no-trust", ["added", "low", "high"]].tolist() == [0, 0, 0]
     assert not table.loc["no-trust", "moved"]
     assert table.loc["no-growth", "cells"] == 2 * len(STATES)
@@ -108,6 +110,8 @@ def test_the_page_leads_with_what_adds_nothing(simulator):
 
 
 def test_variants_are_switches_of_mechanisms_and_rival_forms_within_their_ranges():
+    switched = {name for variant in variants.VARIANTS.values() for name in variant.off}
+    assert switched == set(CATALOGUE) - {"capability", "orders"}  # rival forms; moves nothing
     for variant in variants.VARIANTS.values():
         assert set(variant.off) <= set(CATALOGUE)
         assert variant.off or variant.fixed

@@ -85,6 +85,14 @@ def test_imputed_peace_keeps_what_is_on_record(world_of_2025):
     assert float(peace.max()) == disputes.LONGEST_PEACE
 
 
+def test_peace_that_is_on_record_to_the_start_is_not_drawn_again(world_of_2025):
+    world, now = world_of_2025
+    known = replace(now, setting=replace(now.setting, unrecorded_years=jnp.float32(0.0)))
+    peace = disputes.imputed_peace(world, known, PARAMS, stream())
+    np.testing.assert_array_equal(peace, world.peace_years)
+    assert load_start().setting.unrecorded_years == 10  # militarized disputes are known to 2014
+
+
 def year_of(world, setting, number, params=PARAMS, step_years=1.0):
     now = moment(world, setting, step_years)
     return disputes.events(world, now, params, stream()._replace(key=jnp.uint32([number, 9])))

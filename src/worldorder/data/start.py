@@ -28,6 +28,7 @@ FIRST_DAY = datetime.date(2025, 1, 1)
 # The Monetary Fund's 16th review was concluded in December 2023; its Articles (III, 2) ask for one
 # in five years. Earlier ones were due in 1998, 2003 and so on.
 LAST_REVIEW, REVIEWED_EVERY = 2023, 5
+DISPUTES_TO = 2014  # last year of militarized disputes on record
 BLOC = "EU"  # its members join a campaign together
 NEUTRAL_APPROVAL = 0.5  # no approval is staged for the start
 REBUILD = "Install the package again, or rebuild with `worldorder data build --raw DIR`."
@@ -247,6 +248,7 @@ def setting_of(held: dict[str, Any], first_day: datetime.date = FIRST_DAY) -> Se
         near_states=_near_states(held["distance"]),
         multilateral_tie=_single(_multilateral_ties(held)),
         start_dispute=_single(held["dispute"]),
+        unrecorded_years=_single(np.asarray(max(first_day.year - 1 - DISPUTES_TO, 0))),
         great_power=_places(held["country"], GREAT_POWERS),
         defence_body=_places(held["institution_id"], DEFENCE_BODIES),
     )

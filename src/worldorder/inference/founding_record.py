@@ -23,7 +23,10 @@ LEADER: Final = "USA"
 
 def _wide(read: Read, variable: str) -> pd.DataFrame:
     rows = read("state_year")
-    rows = rows[rows["variable"] == variable]
+    return _by_year(rows[rows["variable"] == variable])
+
+
+def _by_year(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.pivot(index="iso3", columns="year", values="value")
 
 
@@ -58,13 +61,23 @@ def aloofness(read: Read = table) -> pd.Series:
     return pd.Series(memory)
 
 
-def founding_pairs(read: Read = table, to: int = LAST) -> pd.DataFrame:
+def founding_pairs(
+    read: Read = table, to: int = LAST, points: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """One row a body, founder and other state: `event` is 1 where the other founds it too.
 
     Rows of a body weigh as much as one founder's together. States without an ideal point, GDP or
     distance in the year are left out, and bodies with fewer than two founders among the rest.
+
+    Args:
+        read: gives a table of the panel.
+        to: last year of a founding.
+        points: ideal points (iso3, year, value); by default the published ones, whose earlier
+            years know later votes.
     """
-    point, gdp = _wide(read, "ideal_point").ffill(axis=1, limit=3), _wide(read, "gdp_latent")
+    gdp = _wide(read, "gdp_latent")
+    point = _wide(read, "ideal_point") if points is None else _by_year(points)
+    point = point.reindex(columns=range(FIRST - 3, to + 1)).ffill(axis=1, limit=3)
     km, memory = _distances(read), aloofness(read)
     states = point.index.intersection(gdp.index).intersection(km.index)
     point, gdp, km = point.loc[states], gdp.loc[states], km.loc[states, states].to_numpy()

@@ -70,11 +70,12 @@ def probability_integral_transform(observed: Vector, ensemble: Matrix, seed: int
 
 @dataclass(frozen=True)
 class Interval:
-    """A figure with the bounds of its 95 % bootstrap interval."""
+    """A figure with the bounds of its 95 % bootstrap interval and its bootstrap standard error."""
 
     value: float
     low: float
     high: float
+    standard_error: float
 
 
 def _block_sums(blocks: NDArray[np.int64], values: Matrix) -> Matrix:
@@ -106,13 +107,14 @@ def skill(
     NaN where the baseline makes no error at all, as where no event came and none was forecast.
     """
     if not baseline.any():
-        return Interval(np.nan, np.nan, np.nan)
+        return Interval(np.nan, np.nan, np.nan, np.nan)
     both = np.column_stack([model, baseline])
     drawn = _resampled(_block_sums(blocks, both), resamples, seed=1)
     drawn = drawn[drawn[:, 1] != 0.0]
     ratio = 1 - drawn[:, 0] / drawn[:, 1]
     low, high = np.quantile(ratio, INTERVAL)
-    return Interval(float(1 - model.sum() / baseline.sum()), float(low), float(high))
+    value = float(1 - model.sum() / baseline.sum())
+    return Interval(value, float(low), float(high), float(ratio.std()))
 
 
 def coverage(
@@ -121,8 +123,9 @@ def coverage(
     """Share of observations inside a band, with its block bootstrap interval."""
     both = np.column_stack([inside.astype(float), np.ones(len(inside))])
     drawn = _resampled(_block_sums(blocks, both), resamples, seed=1)
-    low, high = np.quantile(drawn[:, 0] / drawn[:, 1], INTERVAL)
-    return Interval(float(inside.mean()), float(low), float(high))
+    share = drawn[:, 0] / drawn[:, 1]
+    low, high = np.quantile(share, INTERVAL)
+    return Interval(float(inside.mean()), float(low), float(high), float(share.std()))
 
 
 @dataclass(frozen=True)

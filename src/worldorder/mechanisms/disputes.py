@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
@@ -29,7 +30,7 @@ from worldorder.state import Events, Now, Setting, World, events_of, pytree
 from worldorder.typing import ByCountry, ByDyad, Scalar
 
 NONE, DISPUTE, FORCE, WAR = 0.0, 1.0, 2.0, 3.0  # levels of `World.dispute`
-UNRECORDED = 10  # years before the start without a record of disputes
+UNRECORDED = 10  # most years before the start without a record of disputes
 LONGEST_PEACE = 40.0  # years of peace that the hazard tells apart
 
 
@@ -240,33 +241,33 @@ def war_growth_shock(dispute: ByDyad, setting: Setting, params: DisputeParameter
     return -jnp.maximum(loss, jnp.where(among, params.power_war_growth_cost, 0.0))
 
 
-def imputed_peace(
-    world: World, now: Now, params: DisputeParameters, stream: Stream, years: int = UNRECORDED
-) -> ByDyad:
+def imputed_peace(world: World, now: Now, params: DisputeParameters, stream: Stream) -> ByDyad:
     """Years of peace at the start, with the disputes that the record no longer shows drawn.
 
-    Militarized disputes are on record to `years` before the start. The years since are drawn from
-    the hazard one by one; later wars, which are on record, stay as they are.
+    Militarized disputes are on record to some years before the start (`unrecorded_years` of the
+    setting, at most `UNRECORDED`; none at a past origin that the record reaches). The years since
+    are drawn from the hazard one by one; later wars, which are on record, stay as they are.
 
     Limits: covariates are those of the start.
     """
-    pairs, last = pairs_of(world, now), world.peace_years
+    pairs, last, years = pairs_of(world, now), world.peace_years, now.setting.unrecorded_years
     recorded = last < years
     level = onset_log_hazard(pairs._replace(peace_years=jnp.zeros_like(last)), params)
     level = jnp.where(jnp.eye(last.shape[0], dtype=bool), -jnp.inf, level)
 
-    def year(_: Array, now: tuple[ByDyad, ByDyad]) -> tuple[ByDyad, ByDyad]:
+    def year(number: Array, now: tuple[ByDyad, ByDyad]) -> tuple[ByDyad, ByDyad]:
         peace, chance = now
         onset = 1.0 - jnp.exp(-jnp.exp(level + params.onset_peace * jnp.log(1.0 + peace)))
         older = jnp.minimum(peace + 1.0, LONGEST_PEACE)
         begins = chance < onset
         # what is left of a uniform draw after a yes or no is uniform again: one draw is enough
         left = jnp.where(begins, chance / onset, (chance - onset) / (1.0 - onset))
-        return jnp.where(begins, 0.0, older), left
+        later = jnp.where(begins, 0.0, older), left
+        return jax.tree.map(lambda new, old: jnp.where(number < years, new, old), later, now)
 
     before = jnp.where(last < LONGEST_PEACE, last - years, LONGEST_PEACE)
     chance = pair_uniforms(stream, last.shape[0])[0]
-    peace, _ = lax.fori_loop(0, years, year, (jnp.maximum(before, 0.0), chance))
+    peace, _ = lax.fori_loop(0, UNRECORDED, year, (jnp.maximum(before, 0.0), chance))
     return jnp.where(recorded, last, peace)
 
 

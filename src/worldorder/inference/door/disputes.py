@@ -10,8 +10,10 @@ import pandas as pd
 
 from worldorder.inference.dispute_samples import DisputeSamples, dispute_samples
 from worldorder.inference.door.estimates import Estimates, Found, Sources, estimates_of
+from worldorder.inference.door.measures import raised_by, start_after
 from worldorder.inference.door.record import record_known
 from worldorder.inference.door.regressions import Block, alone, coefficients, together
+from worldorder.inference.dyadic_regression import Regression
 from worldorder.inference.estimate_disputes import at_reference, onset_and_force
 from worldorder.inference.estimate_war import (
     LAST_GROWTH,
@@ -25,9 +27,6 @@ from worldorder.inference.war_posterior import war_posterior
 
 FIRST_YEAR, LAST_YEAR, FIRST_DURATION = 1963, 2014, 1946
 CONCERT_SAMPLE: Final = (1816, 1945)
-# The model measures distance between populations and capability with GDP, the estimate between
-# capitals and with CINC: by so much the shipped constant was raised to expect as many onsets.
-MEASURES: Final = 0.34
 NAMES: Final = {
     "onset": {
         "constant": "onset_constant",
@@ -56,18 +55,34 @@ GOES_ON: Final = {"without force": "dispute_goes_on", "force": "force_goes_on",
                   "war": "war_goes_on"}  # fmt: skip
 
 
-def _regressions(held: DisputeSamples) -> list[Block]:
-    blocks = []
-    for process, fitted in onset_and_force(held).items():
-        source = (
-            f"MID 5.0, worldorder.inference.estimate_disputes, {fitted.events:,} events in "
-            f"{fitted.rows:,} rows ({process})"
-        )
-        raised = np.eye(len(fitted.coefficient))[0] * MEASURES * (process == "onset")
-        source += f", raised by {MEASURES} for the model's measures." if raised.any() else "."
-        fitted = replace(fitted, coefficient=fitted.coefficient + raised)
-        blocks.append(coefficients(fitted, NAMES[process], source))
-    return blocks
+def _regressions(held: DisputeSamples, sources: Sources) -> list[Block]:
+    fitted = onset_and_force(held)
+    onset, rise = _for_the_model(fitted["onset"], held.onset, sources)
+    block = coefficients(onset, NAMES["onset"], f"{_source('onset', onset)}.")
+    raised = f"{_source('onset', onset)}, raised by {rise:.2f} for the model's measures."
+    constant = replace(block.found["onset_constant"], source=raised)
+    block = replace(block, found={**block.found, "onset_constant": constant})
+    force = fitted["force"]
+    return [block, coefficients(force, NAMES["force"], f"{_source('force', force)}.")]
+
+
+def _source(process: str, fitted: Regression) -> str:
+    return (
+        f"MID 5.0, worldorder.inference.estimate_disputes, {fitted.events:,} events in "
+        f"{fitted.rows:,} rows ({process})"
+    )
+
+
+def _for_the_model(
+    fitted: Regression, rows: pd.DataFrame, sources: Sources
+) -> tuple[Regression, float]:
+    """The hazard of onset with its constant raised for the model's measures, and by how much."""
+    last = rows[rows["year"] == rows["year"].max()]
+    expected = float(fitted.probability(at_reference(last)).sum())
+    held = ["constant", *fitted.covariates]
+    found = {name: float(fitted.coefficient[held.index(c)]) for c, name in NAMES["onset"].items()}
+    rise = raised_by(*start_after(sources), found, expected)
+    return replace(fitted, coefficient=fitted.coefficient + rise * np.eye(len(held))[0]), rise
 
 
 def wars(found: Posterior, disputes: pd.DataFrame) -> Block:
@@ -121,7 +136,9 @@ def estimate(sources: Sources) -> Estimates:
     held = dispute_samples(record, range(FIRST_YEAR, to + 1), trade=True)
     disputes = at_reference(held.disputes)
     single = durations_and_costs(record, to, min(sources.to, LAST_GROWTH))
-    whole = together([*_regressions(held), wars(war_posterior(disputes), disputes), alone(single)])
+    whole = together(
+        [*_regressions(held, sources), wars(war_posterior(disputes), disputes), alone(single)]
+    )
     return estimates_of(
         "disputes", whole.found, len(held.onset), whole.covariance, tuple(whole.found)
     )

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.linalg import block_diag
 
 from worldorder.inference.door.estimates import Estimates, Found, Sources, estimates_of
+from worldorder.inference.door.points import points_known
 from worldorder.inference.estimate_foundings import joining, seed_elasticity, yearly_count
 from worldorder.inference.founding_record import LAST, founding_pairs
 
@@ -20,7 +21,7 @@ def estimate(sources: Sources) -> Estimates:
     """The foundings mechanism by maximum likelihood."""
     to = min(sources.to, LAST)
     count, seed = yearly_count(sources.read, to), seed_elasticity(sources.read, to)
-    hazard = joining(founding_pairs(sources.read, to))
+    hazard = joining(founding_pairs(sources.read, to, points_known(sources)))
     numbers = f"{MADE_BY}, foundings a year, negative binomial."
     founders = f"{MADE_BY}, founders of bodies; errors by body."
     relative = count.dispersion_error / count.dispersion

@@ -17,6 +17,7 @@ from worldorder.inference.opinion_panel import surveys
 
 PROCESS = ("fast_rate", "leader_spread", "leader_spread_of_dyad", "slow_rate", "slow_spread")
 LEAST_SPREAD = 0.3  # logit, between images of states, where few states were asked about
+FEWEST_IMAGES = 3  # states asked about; fewer do not tell how others are seen
 
 
 def estimate(sources: Sources) -> Estimates:
@@ -46,8 +47,9 @@ def estimate(sources: Sources) -> Estimates:
     for name in ("distance_slope", "pact_effect"):
         found[name] = Found(*fit.coefficient[name], fit.sample, source)
     images = np.array([v for k, (v, _) in fit.coefficient.items() if k.startswith("image")])
-    spread = max(float(images.std(ddof=1)) if len(images) > 1 else 0.0, LEAST_SPREAD)
-    found["unsurveyed_image"] = Found(float(images.mean()), spread, fit.sample, source)
+    if len(images) >= FEWEST_IMAGES:
+        spread = max(float(images.std(ddof=1)), LEAST_SPREAD)
+        found["unsurveyed_image"] = Found(float(images.mean()), spread, fit.sample, source)
     covariance = np.diag([one.standard_error**2 for one in found.values()])
     covariance[: len(place), : len(place)] = fit.covariance[np.ix_(place, place)]
     return estimates_of("trust", found, fit.surveys, covariance, tuple(found))

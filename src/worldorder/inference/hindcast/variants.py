@@ -32,7 +32,10 @@ from worldorder.results.job import Job
 
 UNFINISHED: Final = ".unfinished-variants"
 BLOCK: Final = "block"
-COLUMNS: Final = ["variant", "target", "horizon", "score", "added", "low", "high", "cells", "moved"]
+COLUMNS: Final = [
+    "variant", "target", "horizon", "score", "added", "standard_error", "low", "high", "cells",
+    "moved",
+]  # fmt: skip
 Scores = dict[str, NDArray[Any]]  # `target/horizon/what` -> one element a cell
 Progress = Callable[[int], None]  # how many variants of an origin are done
 
@@ -68,6 +71,11 @@ VARIANTS: Final[dict[str, Variant]] = {
             "concert": "great powers do not consult or recognise spheres",
             "membership": "nobody enters or leaves a body",
             "funding": "nobody changes what bodies are paid",
+            "survival": "no body ends or is taken over",
+            "foundings": "no new bodies are founded",
+            "reform": "votes in bodies do not follow weight",
+            "campaigns": "nobody joins or leaves the sanctions of others",
+            "stance": "states neither align with nor oppose great powers",
             "politics": "approval and orientation at home do not move",
             "reserve_currency": "reserves stay in the currencies they are in",
         }.items()
@@ -208,6 +216,6 @@ def _row(name: str, key: str, pairs: Sequence[tuple[Scores, Scores]]) -> dict[st
     found = scoring.skill(ours, theirs, blocks)
     return {
         "variant": name, "target": target, "horizon": int(horizon), "score": score,
-        "added": found.value, "low": found.low, "high": found.high, "cells": len(ours),
-        "moved": bool((ours != theirs).any()),
+        "added": found.value, "standard_error": found.standard_error, "low": found.low,
+        "high": found.high, "cells": len(ours), "moved": bool((ours != theirs).any()),
     }  # fmt: skip
