@@ -1,11 +1,11 @@
-"""Lag of say behind weight; the quotas of one date tell it, so no earlier year can."""
+"""Lag of say behind weight, told by the quotas of one date alone, and how often reviews move it."""
 
 from __future__ import annotations
 
 import math
 from typing import Final
 
-from worldorder.inference.door.estimates import Estimates, Found, Sources, TooThin, estimates_of
+from worldorder.inference.door.estimates import Estimates, Found, Sources, estimates_of
 from worldorder.inference.estimate_reform import FIRST, adoption, quota_lag, quota_rows
 
 YEAR: Final = 2022  # of the quotas
@@ -13,26 +13,23 @@ FIRST_REVIEW: Final = 1951
 LEAST_ERRORS: Final = (0.4, 0.04)  # measures of GDP differ by more than each one's error
 
 
-def estimate(sources: Sources) -> Estimates:
-    """The reform mechanism by nonlinear least squares.
-
-    Raises:
-        TooThin: quotas are recorded later.
-    """
-    if sources.to < YEAR:
-        raise TooThin(f"quotas are recorded for {YEAR} alone")
+def _lag(sources: Sources) -> dict[str, Found]:
     lag = quota_lag(*quota_rows(sources.read))
     source = f"worldorder.inference.estimate_reform, quotas of {lag.states} members and past GDP."
     sample = (FIRST, YEAR)
-    chance, error, _ = adoption(sources.to)
-    reviews = "worldorder.inference.estimate_reform, general reviews of quotas to the last year."
-    found = {
-        "rate": Found(
-            math.exp(lag.log_rate), lag.log_rate_error, sample, source, LEAST_ERRORS[0]
-        ),
+    return {
+        "rate": Found(math.exp(lag.log_rate), lag.log_rate_error, sample, source, LEAST_ERRORS[0]),
         "compression": Found(
             lag.compression, lag.compression_error, sample, source, LEAST_ERRORS[1]
         ),
-        "adoption": Found(chance, error, (FIRST_REVIEW, sources.to), reviews),
-    }  # fmt: skip
-    return estimates_of("reform", found, lag.states)
+    }
+
+
+def estimate(sources: Sources) -> Estimates:
+    """How often reviews move shares; the lag by nonlinear least squares once quotas are known."""
+    chance, error, reviews = adoption(sources.to)
+    source = f"worldorder.inference.estimate_reform, {reviews} general reviews of quotas."
+    found = {"adoption": Found(chance, error, (FIRST_REVIEW, sources.to), source)}
+    if sources.to >= YEAR:
+        found = _lag(sources) | found
+    return estimates_of("reform", found, reviews)
