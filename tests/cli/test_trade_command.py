@@ -125,6 +125,18 @@ def test_a_shock_by_sector(tmp_path):
         assert float(found["revenue"].sel(country="USA")) != all_sectors
 
 
+def test_a_limit_by_sector_with_chains(tmp_path):
+    out = tmp_path / "cap.nc"
+    asked = ["--limit", "DEU:RUS=0.3", "--sectors", "--only", "C19", "--chains", "--out", str(out)]
+    done = RUN.invoke(app, ["trade", "shock", *asked])
+    assert done.exit_code == 0, done.output
+    assert "Limits bind on 1 of 1 flows" in done.output
+    pair = {"exporter": "RUS", "importer": "DEU", "sector": "C19"}
+    with xr.open_dataset(out) as found:
+        before = wo.trade.world_2022_sectors()[0].sel(pair)
+        assert float(found["flows"].sel(pair) / before) == pytest.approx(0.3, rel=1e-4)
+
+
 def test_every_pair_of_a_country_cut_off(tmp_path):
     out, drawn = tmp_path / "pairs.csv", tmp_path / "convexity.svg"
     asked = ["--country", "RUS", "--pairs", str(out), "--plot", str(drawn), "--most", "3"]
@@ -141,7 +153,7 @@ def test_every_pair_of_a_country_cut_off(tmp_path):
 BAD = {
     "a sector unknown": (["--tariff", "USA:CHN=1", "--sectors", "--only", "C99"], "sector 'C99'"),
     "sectors not asked for": (["--tariff", "USA:CHN=1", "--only", "C26"], "Give --sectors"),
-    "limits by sector": (["--limit", "EU:RUS=0.5", "--sectors"], "without sectors"),
+    "chains not asked for": (["--tariff", "USA:CHN=1", "--chains"], "Give --sectors"),
     "not a number": (["--tariff", "USA:CHN=nan"], "not a number"),
     "own goods": (["--tariff", "USA:USA=0.1"], "no pair is left"),
     "inside the union": (["--tariff", "DEU:FRA=0.1"], "no pair is left"),

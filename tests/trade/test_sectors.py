@@ -221,6 +221,22 @@ def test_what_is_hard_to_replace_costs_more(flows):
     assert (hard < easy).sel(country=["A", "B"]).all()
 
 
+def test_many_scenarios_are_the_single_ones(flows):
+    scenarios = {"war": WAR, "none": {}}
+    found = wo.trade.solve_many(flows, scenarios, elasticity=THETA)
+    for name, tariffs in scenarios.items():
+        one = wo.trade.solve(flows, tariffs, elasticity=THETA)
+        assert np.allclose(found["welfare"].sel(scenario=name), one["welfare"])
+    assert (found["residual"] < 1e-9).all()
+
+
+def test_what_takes_one_sector_says_so(flows):
+    base = wo.trade.make_sector_baseline(flows)
+    for door in (wo.trade.supply_power, wo.trade.cut_off_cost):
+        with pytest.raises(InputError, match="the flows have sectors"):
+            door(base)
+
+
 BAD = {
     "negative": (lambda f: (f.where(f["sector"] != "chips", -f),), {}, "A to A in sector chips"),
     "another sector": (lambda f: (f, {("A", "B", "ships"): 0.1}), {}, "sector 'ships'"),
@@ -283,3 +299,7 @@ def test_the_shipped_sectors_split_as_the_shares_they_come_from():
         atol=1e-6,
     )
     assert 1.5e5 < float(flows.sum()) < 2.0e5  # world use is 199.7 trillion USD
+    added = wo.trade.value_added_2022()
+    assert ((added > 0.2) & (added <= 1)).all()
+    world = float(added @ flows.sum(("sector", "importer")).to_series()[added.index])
+    assert 0.45 < world / float(flows.sum()) < 0.6  # world GDP is 101 trillion USD

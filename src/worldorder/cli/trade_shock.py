@@ -11,19 +11,19 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Mapping
+
     import xarray as xr
 
-    from worldorder.trade import Baseline
     from worldorder.trade.measures import Measure
-    from worldorder.trade.retaliation import Tariffs
+    from worldorder.trade.retaliation import Tariffs, World
 
 NUMBER_OF = {"tariffs": "bilateral tariffs", "costs": "barriers on flows", "limits": "limits"}
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the options ask for, by (importer, exporter)."""
+    """What the options ask for, by (importer, exporter) and, with --sectors, sector."""
 
     tariffs: Tariffs  # rates, those in force included
     costs: Tariffs  # factors on the cost of trade
@@ -33,12 +33,13 @@ class Asked:
     def touched(self) -> set[str]:
         """Countries that the measures name."""
         parts = (self.tariffs, self.costs, self.limits)
-        return {name for part in parts for pair in part for name in pair}
+        return {name for part in parts for key in part for name in key[:2]}
 
     def told(self) -> str:
-        """How many measures of each kind."""
+        """How many measures of each kind, pairs of states counted once."""
         parts = {"tariffs": self.tariffs, "costs": self.costs, "limits": self.limits}
-        return ", ".join(f"{len(part)} {NUMBER_OF[name]}" for name, part in parts.items() if part)
+        number = {name: len({key[:2] for key in part}) for name, part in parts.items()}
+        return ", ".join(f"{count} {NUMBER_OF[name]}" for name, count in number.items() if count)
 
 
 def _measures(file: Path | None, tariff: list[str]) -> list[Measure]:
@@ -48,15 +49,15 @@ def _measures(file: Path | None, tariff: list[str]) -> list[Measure]:
     return found + [parse_measure(text) for text in tariff]
 
 
-def _pairs(given: list[str], base: Baseline, as_one: bool = False) -> Tariffs:
+def _pairs(given: list[str], base: World) -> dict[tuple[str, str], float]:
     from worldorder.trade import european_union, pairs_of, parse_measure
 
     measures = [parse_measure(text) for text in given]
-    return pairs_of(measures, base.names, european_union(base.names), as_one)
+    return pairs_of(measures, base.names, european_union(base.names))
 
 
 def _costs(
-    base: Baseline,
+    base: World,
     elasticity: float,
     sanction: list[str],
     finance: list[str],
@@ -75,67 +76,29 @@ def _costs(
     return found
 
 
-def _limits(given: list[str], base: Baseline) -> Tariffs:
+def _keys(pair: tuple[str, ...], hit: list[str] | None) -> list[tuple[str, ...]]:
+    """The pair, or the pair in each sector that is hit."""
+    return [pair] if hit is None else [(*pair, sector) for sector in hit]
+
+
+def _limits(given: list[str], base: World, hit: list[str] | None) -> Tariffs:
     """Highest flows, from shares of what was bought before."""
     from worldorder.errors import InputError
+    from worldorder.trade.limits import cell_of
 
-    at = {name: number for number, name in enumerate(base.names)}
     found: Tariffs = {}
-    for (importer, exporter), share in _pairs(given, base).items():
+    for pair, share in _pairs(given, base).items():
         if not share > 0:
             raise InputError(
-                f"the limit on what {importer} buys from {exporter} is {share:g}",
-                "It is a share of the trade of 2023, above 0. For no trade give --embargo.",
+                f"the limit on what {pair[0]} buys from {pair[1]} is {share:g}",
+                "It is a share of the trade before, above 0. For no trade give --embargo.",
             )
-        flow = float(base.flows[at[exporter], at[importer]])
-        if flow > 0:
-            found[importer, exporter] = share * flow
+        flows = {key: float(base.flows[cell_of(key, base)]) for key in _keys(pair, hit)}
+        found |= {key: share * flow for key, flow in flows.items() if flow > 0}
     return found
 
 
-def _hit(only: list[str], sectors: list[str]) -> list[str]:
-    """Codes of the sectors that are named, by themselves or by their group; all if none is."""
-    from worldorder.data.panel import table
-    from worldorder.errors import InputError, did_you_mean
-
-    rows = table("sector_supply")[["sector", "group"]].drop_duplicates().astype(str)
-    groups = {str(name): list(part["sector"]) for name, part in rows.groupby("group")}
-    known = {**{name: [name] for name in sectors}, **groups}
-    if unknown := [name for name in only if name not in known]:
-        near = did_you_mean(unknown[0], known) or f"Use {', '.join(known)}."
-        raise InputError(f"unknown sector {unknown[0]!r}", near)
-    return sorted({code for name in only for code in known[name]}) or sectors
-
-
-def _solved_by_sector(
-    asked: Asked, already: pd.DataFrame, horizon: str, only: list[str]
-) -> xr.Dataset:
-    """The same tariffs in the sectors that are hit, costs at the elasticity of each."""
-    from worldorder.trade import first_year_elasticity, solve, world_2022_sectors
-
-    flows, theta = world_2022_sectors()
-    hit = _hit(only, [str(name) for name in theta.index])
-    if horizon == "short":
-        theta = theta.map(first_year_elasticity)
-    mean = asked.settings["elasticity"]
-    costs = {  # a cost factor c at elasticity m cuts trade as c^(m/theta) does at theta
-        (*pair, sector): factor ** (mean / theta[sector])
-        for sector in hit
-        for pair, factor in asked.costs.items()
-    }
-    rates = {(*pair, sector): rate for sector in hit for pair, rate in asked.tariffs.items()}
-    names = flows["exporter"].to_numpy()
-    return solve(
-        flows,
-        rates,
-        base_tariffs=already.loc[names, names],
-        costs=costs,
-        elasticity=theta,
-        imbalances=asked.settings["imbalances"],
-    )
-
-
-def _solved(base: Baseline, asked: Asked) -> xr.Dataset:
+def _solved(base: World, asked: Asked) -> xr.Dataset:
     from worldorder.trade import solve, solve_with_limits
 
     options: dict[str, Any] = {"costs": asked.costs, **asked.settings}
@@ -212,6 +175,14 @@ def print_shock(
             "is then not read.",
         ),
     ] = False,
+    chains: Annotated[
+        bool,
+        typer.Option(
+            "--chains",
+            help="With --sectors: inputs are bought from all sectors, at each economy's value "
+            "added over sales in 2022.",
+        ),
+    ] = False,
     only: Annotated[
         list[str] | None,
         typer.Option(
@@ -237,57 +208,61 @@ def print_shock(
     all. Rates are applied rates: --exempt turns announced ones into them.
     """
     from worldorder.cli.targets import FIGURES, check_target
+    from worldorder.cli.trade_sectors import costs_by_sector, sector_world, sectors_hit
     from worldorder.errors import InputError
     from worldorder.trade import (
+        SectorBaseline,
         applied_tariffs,
         european_union,
         first_year_elasticity,
         make_baseline,
         pairs_of,
         retaliated,
-        sector_totals,
         world_2023,
     )
 
     check_target(out, (".nc", ".csv"))
     check_target(map_file, FIGURES)
-    flows = sector_totals() if sectors else world_2023()
-    names = list(flows.index)
-    already = applied_tariffs(names) * (in_force == "applied")
-    base = make_baseline(flows, tariffs=already)
-    union = european_union(base.names)
+    if (only or chains) and not sectors:
+        raise InputError(f"--{'only' if only else 'chains'} needs sectors", "Give --sectors too.")
     theta = first_year_elasticity(elasticity) if horizon == "short" else elasticity
+    if sectors:
+        base, settings = sector_world(in_force == "applied", horizon, chains)
+    else:
+        flows = world_2023()
+        already = applied_tariffs(list(flows.index)) * (in_force == "applied")
+        base, settings = make_baseline(flows, tariffs=already), {"elasticity": theta}
+    hit = sectors_hit(only or [], base.sectors) if isinstance(base, SectorBaseline) else None
+    union = european_union(base.names)
     measures = pairs_of(_measures(file, tariff or []), base.names, union, as_one=True)
     costs = _costs(base, theta, sanction or [], finance or [], embargo or [], evasion)
-    limits = _limits(limit or [], base)
+    limits = _limits(limit or [], base, hit)
     if not (measures or costs or limits):
         raise InputError(
             "no measure is given",
             "Give --tariff USA:CHN=0.6, a file of tariffs, --sanction, --embargo or --limit.",
         )
-    if sectors and (limits or retaliation in ("optimal", "nash")):
-        raise InputError(
-            "limits and chosen retaliation are solved without sectors only", "Leave out --sectors."
-        )
-    if only and not sectors:
-        raise InputError("--only names sectors", "Give --sectors too.")
-    settings: dict[str, Any] = {"elasticity": theta, "imbalances": imbalances}
-    rates = _on_top(measures, base, exempt)
-    answered = retaliated(base, rates, retaliation, union, costs=costs, **settings)
+    if hit is not None:
+        costs = costs_by_sector(costs, hit, theta, settings["elasticity"])
+    settings |= {"imbalances": imbalances}
+    rates = _on_top(measures, base, exempt, hit)
+    answered = retaliated(base, rates, retaliation, union, hit, costs=costs, **settings)
     asked = Asked(answered, costs, limits, settings)
-    found = (
-        _solved_by_sector(asked, already, horizon, only or []) if sectors else _solved(base, asked)
-    )
+    found = _solved(base, asked)
     _tell(found, asked, base, countries)
     _write(found, out, map_file)
 
 
-def _on_top(measures: Tariffs, base: Baseline, exempt: float) -> Tariffs:
+def _on_top(
+    measures: Mapping[tuple[str, str], float], base: World, exempt: float, hit: list[str] | None
+) -> Tariffs:
     """Rates after the measures, those in force included."""
-    at = {name: number for number, name in enumerate(base.names)}
+    from worldorder.trade.limits import cell_of
+
     return {
-        (importer, exporter): float(base.tariffs[at[exporter], at[importer]]) + rate * (1 - exempt)
-        for (importer, exporter), rate in measures.items()
+        key: float(base.tariffs[cell_of(key, base)]) + rate * (1 - exempt)
+        for pair, rate in measures.items()
+        for key in _keys(pair, hit)
     }
 
 
@@ -295,7 +270,7 @@ def _percent(change: float) -> str:
     return f"{round(100 * (change - 1), 2) + 0.0:+.2f} %"
 
 
-def _tell(found: xr.Dataset, asked: Asked, base: Baseline, countries: int) -> None:
+def _tell(found: xr.Dataset, asked: Asked, base: World, countries: int) -> None:
     console = Console()
     console.print(_effects(found, asked, countries))
     if rates := _chosen(found, asked, base):
@@ -322,13 +297,14 @@ def _effects(found: xr.Dataset, asked: Asked, countries: int) -> Table:
     return table
 
 
-def _chosen(found: xr.Dataset, asked: Asked, base: Baseline) -> str:
+def _chosen(found: xr.Dataset, asked: Asked, base: World) -> str:
     """The rates in words where they are few, and the duties that stand for limits."""
-    at = {name: number for number, name in enumerate(base.names)}
+    from worldorder.trade.limits import cell_of
+
     told: list[str] = []
     rates = {
-        (importer, round(rate - float(base.tariffs[at[exporter], at[importer]]), 4))
-        for (importer, exporter), rate in asked.tariffs.items()
+        (key[0], round(rate - float(base.tariffs[cell_of(key, base)]), 4))
+        for key, rate in asked.tariffs.items()
     }
     if 0 < len(rates) <= 4:
         told += [f"{name} {100 * rise:+.1f} points" for name, rise in sorted(rates)]
@@ -345,10 +321,11 @@ def _chosen(found: xr.Dataset, asked: Asked, base: Baseline) -> str:
     return "\n".join(lines)
 
 
-def _world(found: xr.Dataset, base: Baseline) -> str:
+def _world(found: xr.Dataset, base: World) -> str:
     from worldorder.trade.retaliation import joint_welfare
 
-    old = base.flows.sum() - base.flows.trace()
+    by_pair = base.flows.reshape(-1, *base.flows.shape[-2:]).sum(0)
+    old = by_pair.sum() - by_pair.trace()
     trade_change = float(found["exports"].sum()) / old
     traded = "trade" if "sector" in found.dims else "goods trade"
     return (

@@ -26,7 +26,7 @@ from worldorder.trade.measures import (
 )
 from worldorder.trade.model import TradeModel, first_year_elasticity, ilms_2025
 from worldorder.trade.retaliation import best_tariff, nash_tariffs, retaliated, tariffs_of
-from worldorder.trade.sector_flows import sector_totals, world_2022_sectors
+from worldorder.trade.sector_flows import value_added_2022, world_2022_sectors
 from worldorder.trade.sector_model import SectorModel
 from worldorder.trade.sectors import SectorBaseline, make_sector_baseline, solve_sectors
 from worldorder.trade.solving import Baseline, make_baseline, solve, solve_many
@@ -61,7 +61,6 @@ __all__ = [
     "retaliated",
     "sanction_costs",
     "sector_power",
-    "sector_totals",
     "solve",
     "solve_many",
     "solve_sectors",
@@ -70,6 +69,7 @@ __all__ = [
     "split_table",
     "supply_power",
     "tariffs_of",
+    "value_added_2022",
     "with_home_sales",
     "world_2022_sectors",
     "world_2023",

@@ -30,10 +30,20 @@ def supply_power(base: Baseline, elasticity: float = 4.0) -> xr.DataArray:
 
     In closed form, at given wages (see `mechanisms.trade.coercion.supply_cut_loss`).
     """
+    _check_one_sector(base)
     with jax.enable_x64(True):
         share = jnp.asarray(base.flows / base.flows.sum(0))
         loss = np.asarray(supply_cut_loss(share, jnp.asarray(elasticity)))
     return _by_pair(loss, base, "loss of the partner's real income if the country stops selling")
+
+
+def _check_one_sector(base: Any) -> None:
+    if not isinstance(base, Baseline):
+        raise InputError(
+            "the flows have sectors",
+            "A stop of supplies by sector is `sector_power`; an end of trade, `solve` with costs "
+            "of inf.",
+        )
 
 
 def sector_power(
@@ -138,6 +148,7 @@ def cut_off_cost(
         Shares by (country, partner); the partner is the one that loses. NaN where no equilibrium
         was found.
     """
+    _check_one_sector(base)
     chosen: dict[str, Any] = {"imbalances": "lending", **settings}
     model = TradeModel(**chosen)
     place = {name: number for number, name in enumerate(base.names)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -11,25 +11,33 @@ from scipy.optimize import minimize_scalar
 
 from worldorder.errors import ConvergenceError, InputError, did_you_mean
 from worldorder.trade.labels import Vector, matrix_of
+from worldorder.trade.sector_flows import cube_of
+from worldorder.trade.sectors import SectorBaseline
 from worldorder.trade.solving import Baseline, solve
 
 Retaliation: TypeAlias = Literal["none", "reciprocal", "optimal", "nash"]
-Tariffs: TypeAlias = dict[tuple[str, str], float]
+World: TypeAlias = Baseline | SectorBaseline
+Tariffs: TypeAlias = dict[tuple[str, ...], float]  # by importer, exporter and, if any, sector
+Rates: TypeAlias = Mapping[Any, float]
 Players: TypeAlias = Mapping[str, Sequence[str]]  # name of a player -> countries that act as one
 
 HIGHEST = 3.0  # ad valorem; best answers lie far below
 PRECISION = 1e-4
 
 
-def reciprocal(
-    tariffs: Mapping[tuple[str, str], float], base: Baseline, unions: Players | None = None
-) -> Tariffs:
+def reciprocal(tariffs: Rates, base: World, unions: Players | None = None) -> Tariffs:
     """`tariffs` and what those hit put on the imposers' goods: the same rise, pair by pair.
 
     Those who are themselves among the imposers do not answer. Members of a customs union answer as
     one, with the mean rise that they meet, weighted by what they sold to the imposer; so those
-    whom the tariff spares answer too.
+    whom the tariff spares answer too. With sectors, sector by sector.
     """
+    if isinstance(base, SectorBaseline):
+        found: Tariffs = {}
+        for sector, one, rates in _by_sector(base, tariffs):
+            answered = reciprocal(rates, one, unions)
+            found |= {(*pair, sector): rate for pair, rate in answered.items()}
+        return found
     place = {name: number for number, name in enumerate(base.names)}
     imposers = {importer for importer, _ in tariffs}
     found = dict(tariffs)
@@ -43,10 +51,19 @@ def reciprocal(
     return found
 
 
+def _by_sector(base: SectorBaseline, tariffs: Rates) -> Iterator[tuple[str, Baseline, Tariffs]]:
+    """Each sector as a world of its own, with the tariffs on its goods."""
+    for number, sector in enumerate(base.sectors):
+        one = Baseline(base.names, base.flows[number], base.tariffs[number])
+        for_all = {key: rate for key, rate in tariffs.items() if len(key) == 2}
+        own = {key[:2]: rate for key, rate in tariffs.items() if key[2:] == (sector,)}
+        yield sector, one, for_all | own
+
+
 def _answer_of_union(
     members: Sequence[str],
     imposers: set[str],
-    tariffs: Mapping[tuple[str, str], float],
+    tariffs: Rates,
     base: Baseline,
 ) -> Tariffs:
     """One rate of all members on each imposer that hit any of them."""
@@ -64,39 +81,54 @@ def _answer_of_union(
 
 
 def joint_welfare(
-    found: xr.Dataset, members: Sequence[str], base: Baseline, measure: str = "welfare"
+    found: xr.Dataset, members: Sequence[str], base: World, measure: str = "welfare"
 ) -> float:
     """Mean change of welfare (or another measure) of the members, weighted by past spending."""
-    spent = xr.DataArray(base.flows.sum(0), dims="country", coords={"country": list(base.names)})
+    bought = base.flows.reshape(-1, len(base.names)).sum(0)
+    spent = xr.DataArray(bought, dims="country", coords={"country": list(base.names)})
     weight = spent.sel(country=list(members))
     return float((found[measure].sel(country=list(members)) * weight).sum() / weight.sum())
 
 
 def _with_rate(
-    tariffs: Mapping[tuple[str, str], float],
+    tariffs: Rates,
     members: Sequence[str],
     partners: Sequence[str],
     rate: float,
+    sectors: Sequence[str] | None = None,
 ) -> Tariffs:
-    pairs = [(member, partner) for member in members for partner in partners]
-    return {**tariffs, **{pair: rate for pair in pairs if pair[1] not in members}}
+    """The rate of the members on the partners' goods, of the sectors that are named or of all."""
+    pairs = [(m, partner) for m in members for partner in partners if partner not in members]
+    if sectors is None:
+        left = {key: old for key, old in tariffs.items() if key[:2] not in set(pairs)}
+        return {**left, **dict.fromkeys(pairs, rate)}
+    return {**tariffs, **{(*pair, sector): rate for pair in pairs for sector in sectors}}
 
 
 def best_tariff(
-    base: Baseline,
+    base: World,
     members: Sequence[str],
     partners: Sequence[str],
-    tariffs: Mapping[tuple[str, str], float] | None = None,
+    tariffs: Rates | None = None,
+    sectors: Sequence[str] | None = None,
     **options: Any,
 ) -> float:
     """The one rate on the goods of `partners` that serves the joint welfare of `members` best.
 
     All other tariffs stay as in `tariffs`. Searched between 0 and 300 percent.
+
+    Args:
+        base: world before; over sectors the rate is the same in all, or in `sectors`.
+        members: who set it, as one.
+        partners: whose goods it falls on.
+        tariffs: of all others.
+        sectors: on which it falls; None is all.
+        **options: of `solve`.
     """
     others = dict(tariffs or {})
 
     def loss(rate: float) -> float:
-        trial = _with_rate(others, members, partners, float(rate))
+        trial = _with_rate(others, members, partners, float(rate), sectors)
         return -joint_welfare(solve(base, trial, **options), members, base)
 
     search: Callable[..., Any] = minimize_scalar
@@ -104,42 +136,52 @@ def best_tariff(
 
 
 def retaliated(
-    base: Baseline,
-    tariffs: Mapping[tuple[str, str], float],
+    base: World,
+    tariffs: Rates,
     retaliation: Retaliation = "none",
     unions: Players | None = None,
+    sectors: Sequence[str] | None = None,
     **options: Any,
 ) -> Tariffs:
     """Tariffs after those hit have answered.
 
     Args:
-        base: world before.
-        tariffs: by (importer, exporter).
+        base: world before, of one sector or of several.
+        tariffs: by (importer, exporter), and sector where there are several.
         retaliation: "none"; "reciprocal", the same rise pair by pair; "optimal", the one rate on
             the imposers' goods that serves all those hit together best; "nash", where the imposers
             choose anew too: one rate of each side at which neither gains by another. Where all
             those hit impose as well, each imposer (a union as one) is a side of its own.
         unions: customs unions, whose members act as one: hit in one, all answer.
+        sectors: in which a chosen rate falls; None is all.
         **options: of `solve`.
     """
     if retaliation not in get_args(Retaliation):
         near = did_you_mean(retaliation, get_args(Retaliation))
         raise InputError(f"unknown retaliation {retaliation!r}", near)
-    matrix_of(tariffs, base.names, "tariffs", 0.0)  # names what is unknown
+    _check_named(tariffs, base)
     if retaliation == "reciprocal":
         return reciprocal(tariffs, base, unions)
     if retaliation == "none":
         return dict(tariffs)
-    imposers = sorted({importer for importer, _ in tariffs})
-    hit = sorted(_with_their_unions({name for _, name in tariffs}, unions) - set(imposers))
+    imposers = sorted({key[0] for key in tariffs})
+    hit = sorted(_with_their_unions({key[1] for key in tariffs}, unions) - set(imposers))
     if retaliation == "nash":
         sides = {"imposers": imposers, "those hit": hit} if hit else _each(imposers, unions)
-        rates = nash_tariffs(base, sides, tariffs, **options)
-        return {**tariffs, **tariffs_of(sides, rates)}
+        rates = nash_tariffs(base, sides, tariffs, sectors=sectors, **options)
+        return tariffs_of(sides, rates, sectors, tariffs)
     if not hit:
         return dict(tariffs)
-    rate = best_tariff(base, hit, imposers, tariffs, **options)
-    return _with_rate(tariffs, hit, imposers, rate)
+    rate = best_tariff(base, hit, imposers, tariffs, sectors, **options)
+    return _with_rate(tariffs, hit, imposers, rate, sectors)
+
+
+def _check_named(tariffs: Rates, base: World) -> None:
+    """Names what is unknown."""
+    if isinstance(base, SectorBaseline):
+        cube_of(tariffs, base.names, base.sectors, "tariffs", 0.0)
+    else:
+        matrix_of(tariffs, base.names, "tariffs", 0.0)
 
 
 def _each(names: Sequence[str], unions: Players | None) -> dict[str, list[str]]:
@@ -157,16 +199,17 @@ def _with_their_unions(names: set[str], unions: Players | None) -> set[str]:
 
 
 def nash_tariffs(
-    base: Baseline,
+    base: World,
     players: Players,
-    tariffs: Mapping[tuple[str, str], float] | None = None,
+    tariffs: Rates | None = None,
     most_rounds: int = 50,
+    sectors: Sequence[str] | None = None,
     **options: Any,
 ) -> dict[str, float]:
     """Rates at which no player gains by changing its own, given those of the others.
 
-    Each player sets one rate on the goods of all the other players; countries of a player act as
-    one and have no tariffs between them.
+    Each player sets one rate on the goods of all the other players, in the sectors that are named
+    or in all; countries of a player act as one and have no tariffs between them.
 
     Raises:
         ConvergenceError: best answers do not settle.
@@ -175,8 +218,10 @@ def nash_tariffs(
     for _ in range(most_rounds):
         before = rates.copy()
         for number, name in enumerate(players):
-            now = {**(tariffs or {}), **tariffs_of(players, dict(zip(players, rates, strict=True)))}
-            rates[number] = best_tariff(base, players[name], _rivals(players, name), now, **options)
+            set_now = dict(zip(players, rates.tolist(), strict=True))
+            now = tariffs_of(players, set_now, sectors, tariffs)
+            rivals = _rivals(players, name)
+            rates[number] = best_tariff(base, players[name], rivals, now, sectors, **options)
         if np.abs(rates - before).max() < PRECISION:
             return {name: float(rate) for name, rate in zip(players, rates, strict=True)}
     raise ConvergenceError(
@@ -189,9 +234,21 @@ def _rivals(players: Players, name: str) -> list[str]:
     return [member for other in players if other != name for member in players[other]]
 
 
-def tariffs_of(players: Players, rates: Mapping[str, float]) -> Tariffs:
-    """Tariffs by pair of players who each set one rate on the goods of all the others."""
-    found: Tariffs = {}
+def tariffs_of(
+    players: Players,
+    rates: Mapping[str, float],
+    sectors: Sequence[str] | None = None,
+    tariffs: Rates | None = None,
+) -> Tariffs:
+    """Tariffs by pair of players who each set one rate on the goods of all the others.
+
+    Args:
+        players: countries of each.
+        rates: of each player.
+        sectors: on which they fall; None is all.
+        tariffs: others, which stay.
+    """
+    found: Tariffs = dict(tariffs or {})
     for name, rate in rates.items():
-        found = _with_rate(found, players[name], _rivals(players, name), rate)
+        found = _with_rate(found, players[name], _rivals(players, name), rate, sectors)
     return found

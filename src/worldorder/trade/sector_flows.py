@@ -128,11 +128,14 @@ def world_2022_sectors() -> tuple[xr.DataArray, pd.Series]:
     return found, theta.sort_index()
 
 
-def sector_totals() -> pd.DataFrame:
-    """Flows of `world_2022_sectors` over all sectors, exporter by importer, bn USD."""
-    whole = world_2022_sectors()[0].sum("sector").transpose("exporter", "importer")
-    return pd.DataFrame(
-        whole.to_numpy(),
-        index=pd.Index(whole["exporter"].to_numpy(), name="exporter"),
-        columns=pd.Index(whole["importer"].to_numpy(), name="importer"),
-    )
+def value_added_2022() -> pd.Series:
+    """Share of value added in sales by economy: GDP of 2022 over sales of `world_2022_sectors`.
+
+    Hong Kong, whose GDP is not in the panel, has the mean of the others.
+    """
+    from worldorder.data.panel import panel
+
+    sales = world_2022_sectors()[0].sum(("sector", "importer")).to_series()
+    gdp = panel("gdp", 2022).set_index("iso3")["value"].astype(float)
+    share = (gdp.reindex(sales.index) / sales).clip(upper=1.0)
+    return share.fillna(share.mean())

@@ -9,6 +9,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from worldorder.errors import ConvergenceError, InputError
@@ -214,6 +215,8 @@ def solve_many(
 ) -> xr.Dataset:
     """Many tariff scenarios in one compiled call, by country (see `solve`; flows are not kept).
 
+    Over sectors they are solved one after another.
+
     Args:
         flows: as in `solve`.
         scenarios: tariffs by name of the scenario.
@@ -233,9 +236,13 @@ def solve_many(
         InputError: the input cannot be used.
         ConvergenceError: naming the scenarios that were not solved.
     """
-    model = _model(model, settings)
     if not scenarios:
         raise InputError("no scenarios are given", "Give tariffs by name of the scenario.")
+    if isinstance(flows, SectorBaseline) or has_sectors(flows):
+        given = {"model": model, "gdp": gdp, "base_tariffs": base_tariffs, "names": names}
+        limits = {"tolerance": tolerance, "most_iterations": most_iterations}
+        return _many_over_sectors(flows, scenarios, costs or {}, given | limits | settings)
+    model = _model(model, settings)
     with jax.enable_x64(True):
         base = (
             flows
@@ -263,3 +270,17 @@ def solve_many(
     )
     dataset["residual"] = ("scenario", np.asarray(residual))
     return dataset
+
+
+def _many_over_sectors(
+    flows: Any,
+    scenarios: Mapping[str, Any],
+    costs: Mapping[str, Any],
+    options: Mapping[str, Any],
+) -> xr.Dataset:
+    parts: list[xr.Dataset] = []
+    for name, tariffs in scenarios.items():
+        found = solve(flows, tariffs, costs=costs.get(name), **options)
+        kept = [str(held) for held, x in found.data_vars.items() if x.dims == ("country",)]
+        parts.append(found[kept].assign(residual=found.attrs["residual"]))
+    return xr.concat(parts, pd.Index(list(scenarios), name="scenario"), combine_attrs="drop")
