@@ -137,7 +137,11 @@ def estimate(sources: Sources) -> Estimates:
     disputes = at_reference(held.disputes)
     single = durations_and_costs(record, to, min(sources.to, LAST_GROWTH))
     whole = together(
-        [*_regressions(held, sources), wars(war_posterior(disputes), disputes), alone(single)]
+        [
+            *_regressions(held, sources),
+            wars(war_posterior(disputes, sources.seed), disputes),
+            alone(single),
+        ]
     )
     return estimates_of(
         "disputes", whole.found, len(held.onset), whole.covariance, tuple(whole.found)

@@ -21,22 +21,29 @@ LEAST_CORRELATION = 0.02  # that is written down
 REACH = 4.0  # standard errors from the value within which draws are kept
 
 
+class NeedsFilesError(InputError):
+    """The shipped panel does not suffice."""
+
+
 @dataclass(frozen=True)
 class Sources:
-    """Where an estimator reads, and the last year that it may know."""
+    """Where an estimator reads, the last year that it may know, and the seed of what is drawn."""
 
     to: int
     raw: Path | None = None
     read: Read = table
+    seed: int = 0
 
     def folder(self, why: str) -> Path:
         """The raw folder.
 
         Raises:
-            InputError: none was given.
+            NeedsFilesError: none was given, or it is no folder.
         """
+        if self.raw is not None and not self.raw.is_dir():
+            raise NeedsFilesError(f"--raw {self.raw} is no folder", "Give the publishers' files.")
         if self.raw is None:
-            raise InputError(
+            raise NeedsFilesError(
                 f"{why} is not in the shipped panel", "Give the publishers' files with --raw DIR."
             )
         return self.raw

@@ -29,10 +29,10 @@ def growth_record(sources: Sources) -> tuple[pd.DataFrame, pd.Series]:
     return wide.sub(wide.mean(axis=1), axis=0), gdp.reindex(wide.index)
 
 
-def shared_spread(departures: pd.DataFrame) -> tuple[float, float]:
+def shared_spread(departures: pd.DataFrame, seed: int = 0) -> tuple[float, float]:
     """Standard deviation over years of the median economy's departure, and its bootstrap error."""
     median = departures.median(axis=0).dropna().to_numpy(float)
-    drawn = np.random.default_rng(0).choice(median, (RESAMPLES, len(median)))
+    drawn = np.random.default_rng(seed).choice(median, (RESAMPLES, len(median)))
     return float(median.std(ddof=1)), float(drawn.std(axis=1, ddof=1).std())
 
 
@@ -46,7 +46,7 @@ def own_spread(departures: pd.DataFrame) -> pd.Series:
 def estimate(sources: Sources) -> Estimates:
     """Spread of the surprise shared by all, of each state's own, and its slope in size."""
     departures, gdp = growth_record(sources)
-    shared, shared_error = shared_spread(departures)
+    shared, shared_error = shared_spread(departures, sources.seed)
     spread = own_spread(departures)
     known = gdp.notna() & (spread > 0)
     x = np.log(gdp[known].to_numpy(float) / REFERENCE_GDP)

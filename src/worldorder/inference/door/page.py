@@ -51,7 +51,9 @@ def _moved(by_year: ByYear, shipped: Parameters) -> list[str]:
         for year in sorted(by_year)
         for mechanism, named in by_year[year].items()
         for name, one in named.items()
-        if one.distribution == "normal" and _apart(one, shipped[mechanism][name]) > 1.96
+        if name in shipped.get(mechanism, {})
+        and one.distribution == "normal"
+        and _apart(one, shipped[mechanism][name]) > 1.96
     ]
     if not lines:
         return []

@@ -58,5 +58,5 @@ def estimate(sources: Sources) -> Estimates:
         raise TooThin(f"shares are on record from {FIRST} and {FEWEST_YEARS} changes are needed")
     odds = odds_known(sources)
     last = min(sources.to, LAST)
-    found = reserve_posterior(odds, relative_size(odds.index), last)
+    found = reserve_posterior(odds, relative_size(odds.index), last, sources.seed)
     return of_posterior(found, (FIRST, last), last - FIRST)
