@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from worldorder.plots.numbers import tick
-from worldorder.plots.style import BLUE, INK, MUTED, SKY, VERMILION, house_style, new_figure
+from worldorder.plots.style import BLUE, INK, SKY, VERMILION, house_style, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,7 +35,7 @@ def plot_tornado(swings: pd.DataFrame, label: str) -> Figure:
         axes.axvline(centre, color=INK, linewidth=0.9)
         axes.set_xlabel(label)
         axes.xaxis.set_major_formatter(lambda value, _: tick(value))
-        axes.legend(frameon=False, fontsize=8)
+        _key(axes)
     return figure
 
 
@@ -48,11 +48,19 @@ def plot_sobol(sobol: pd.DataFrame, label: str) -> Figure:
         for kind, colour, shift, name in kinds:
             axes.barh(place + shift, sobol[kind], height=0.36, color=colour, label=name,
                       xerr=sobol[f"{kind}_half_width"],
-                      error_kw={"ecolor": MUTED, "elinewidth": 0.9})  # fmt: skip
+                      error_kw={"ecolor": INK, "elinewidth": 0.9})  # fmt: skip
         axes.axvline(0, color=INK, linewidth=0.9)
         axes.set_xlabel(f"share of the variance of {label}")
-        axes.legend(frameon=False, fontsize=8)
+        _key(axes)
     return figure
+
+
+def _key(axes: Axes) -> None:
+    """Names of the colours above the axes, where no bar ends."""
+    axes.legend(
+        loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, fontsize=8,
+        borderaxespad=0.2,
+    )  # fmt: skip
 
 
 def _rows(
