@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from worldorder.mechanisms.new_bodies import PLACES, no_new_bodies
-from worldorder.state import Entities, Mandate, Setting, World
+from worldorder.state import Entities, Mandate, Promises, Setting, World
 
 
 def small_entities(states: int = 6, bodies: int = 5) -> Entities:
@@ -84,6 +84,7 @@ def small_world(
         veto=f(np.zeros(states)),
         mediation=f(zero_dyad),
         menace=f(zero_dyad),
+        promises=Promises(f(np.zeros(states)), f(np.zeros(states))),
     )
     abroad = flows * (1 - np.eye(states))
     border = np.triu(draw.random((states, states)) < 0.3, 1)
@@ -99,6 +100,7 @@ def small_world(
         start_imports=f(abroad.sum(0)),
         start_dependence=f((abroad + abroad.T) / gdp[:, None]),
         start_reserve_pull=f(np.zeros((2, 3))),
+        burden_at_rest=f(np.zeros(states)),
         issuer=jnp.asarray([0, 1, states]),
         holder_group=jnp.arange(states) % 2,
         reserve_weight=f(np.full(states, 1 / states)),

@@ -86,6 +86,14 @@ class NewBodies:
 
 
 @pytree
+class Promises:
+    """Promises of defence of a state that others remember, decaying counts, by state."""
+
+    tested: ByCountry  # that were open
+    failed: ByCountry  # that were not kept
+
+
+@pytree
 class World:
     """Prognostic state: the least that must be carried from one step to the next."""
 
@@ -126,6 +134,7 @@ class World:
     veto: ByCountry  # 1 where the state may block force by those it consults with
     mediation: ByDyad  # 0 to 1, row mediates for column, with each other it mediates for
     menace: ByDyad  # 0 up, threats and exercises of column that row remembers
+    promises: Promises
 
 
 @pytree
@@ -142,6 +151,7 @@ class Diagnostics:
     threat: ByDyad  # 0 to 1, row is threatened by column
     align: ByPower  # probability that the state aligns with the great power
     oppose: ByPower  # probability that the state opposes the great power
+    doubt: ByCountry  # what the state adds to the log hazard that a bilateral pact of it ends
     payment: ByHolding  # mn USD/year that row pays to column
     new_payment: ByCountry  # mn USD/year that the state pays to bodies founded since the start
     revenue: ByInstitution  # mn USD/year
@@ -166,6 +176,8 @@ class Events:
     vote_shift: ByCountry  # share, change of the shares of weighed votes
     reserve_shift: ByHolder  # share, change of the shares of currencies
     pact_change: ByDyad  # 1 where row comes to owe column defence, -1 where it ceases to
+    burden_change: ByCountry  # change of log military burden
+    promise_change: Promises  # what is added to `World.promises`
     concert_ends: Flag  # those who consult cease to, and recognise no spheres
     menace_jump: ByDyad  # row is menaced by column
     dispute_change: ByDyad  # level, symmetric
@@ -211,6 +223,7 @@ class Setting:
     start_imports: ByCountry  # bn USD/year, likewise
     start_dependence: ByDyad  # trade of row with column over GDP of row, likewise
     start_reserve_pull: ByHolder  # logit, pull of currencies at the start, set for each run
+    burden_at_rest: ByCountry  # log a year, keeps burdens as at the start, set for each run
     issuer: Int[Array, " currency"]  # state that issues a currency; N, which no state has, for none
     holder_group: Int[Array, " country"]  # group of holders that a state belongs to
     reserve_weight: ByCountry  # share of world foreign exchange reserves
@@ -296,6 +309,7 @@ class Now:
     conduct: Conduct
     diagnostics: Diagnostics
     setting: Setting
+    on: Flag | bool = True  # whether the mechanism that looks is switched on
     read: Flag | bool = True  # dyadic diagnostics are formed; elsewhere nobody looks at them
 
 
@@ -347,6 +361,7 @@ def neutral_diagnostics(world: World, setting: Setting) -> Diagnostics:
         threat=jnp.zeros_like(world.dispute),
         align=nobody,
         oppose=nobody,
+        doubt=jnp.zeros_like(gdp),
         payment=world.contribution,
         new_payment=world.new_bodies.dues,
         revenue=world.contribution.sum(0) + world.other_revenue,
@@ -374,6 +389,8 @@ def no_events(world: World) -> Events:
         vote_shift=country,
         reserve_shift=jnp.zeros_like(world.reserve_share),
         pact_change=dyad,
+        burden_change=country,
+        promise_change=Promises(country, country),
         concert_ends=jnp.zeros((), bool),
         menace_jump=dyad,
         dispute_change=dyad,

@@ -114,7 +114,8 @@ def test_variants_are_switches_of_mechanisms_and_rival_forms_within_their_ranges
     assert switched == set(CATALOGUE) - {"capability", "orders"}  # rival forms; moves nothing
     for variant in variants.VARIANTS.values():
         assert set(variant.off) <= set(CATALOGUE)
-        assert variant.off or variant.fixed
+        assert variant.off or variant.fixed or variant.on
+        assert not any(CATALOGUE[name].on for name in variant.on)
         override(load_parameters(), dict(variant.fixed))
     with pytest.raises(InputError, match="no-trust"):
         variants.chosen_variants(["no-trus"])

@@ -15,7 +15,7 @@ from worldorder.data.files import START, built_folder
 from worldorder.errors import DataError
 from worldorder.mechanisms.new_bodies import PLACES, no_new_bodies
 from worldorder.mechanisms.pact_bodies import founded_groups, pairs_within
-from worldorder.state import Entities, Mandate, Setting, World
+from worldorder.state import Entities, Mandate, Promises, Setting, World
 
 LEADING_STATE = "USA"
 # Correlates of War, list of major powers, version 2016: those of the last day of the list.
@@ -181,6 +181,7 @@ def _world(held: dict[str, np.ndarray]) -> World:
         veto=_single(np.zeros(n)),
         mediation=_single(no_dyad),
         menace=_single(no_dyad),
+        promises=Promises(_single(np.zeros(n)), _single(np.zeros(n))),
     )
 
 
@@ -218,6 +219,7 @@ def setting_of(held: dict[str, Any], first_day: datetime.date = FIRST_DAY) -> Se
         start_reserve_share=_single(held["reserve_share"]),
         **_trade_at_start(held),
         start_reserve_pull=_single(np.zeros_like(held["reserve_share"])),
+        burden_at_rest=_single(np.zeros_like(held["gdp"])),
         holder_group=held["holder_group"],
         reserve_weight=_single(held["reserve_weight"]),
         distance=_single(held["distance"]),

@@ -24,7 +24,7 @@ from worldorder.dynamics.metrics import measure
 from worldorder.dynamics.programs import program
 from worldorder.dynamics.simulate import Measure, simulate
 from worldorder.dynamics.step import Run
-from worldorder.mechanisms.catalogue import CATALOGUE
+from worldorder.mechanisms.catalogue import CATALOGUE, is_on
 from worldorder.parameters.loader import Draws
 from worldorder.random import stream_salt
 from worldorder.state import Setting, World
@@ -82,7 +82,7 @@ def switches_and_salts(
     ensemble: Ensemble,
 ) -> tuple[dict[str, NDArray[np.bool_]], dict[str, NDArray[np.uint32]]]:
     """Switches and salts, the same for all runs."""
-    switches = {name: np.asarray(ensemble.switches.get(name, True)) for name in CATALOGUE}
+    switches = {name: np.asarray(is_on(name, ensemble.switches)) for name in CATALOGUE}
     names = [*CATALOGUE, "imputation", "politics_start"]
     return switches, {name: stream_salt(ensemble.seed, name) for name in names}
 

@@ -14,6 +14,8 @@ from worldorder.dynamics.levers import Levers, one_more_step
 from worldorder.dynamics.metrics import measure
 from worldorder.dynamics.step import Clock, Run, now_of, take_step
 from worldorder.mechanisms import capability
+from worldorder.mechanisms.arming import burden_at_rest
+from worldorder.mechanisms.credibility import usual_promises
 from worldorder.mechanisms.disputes import imputed_peace
 from worldorder.mechanisms.funding import imputed_start
 from worldorder.mechanisms.new_bodies import with_likes
@@ -43,7 +45,10 @@ def start_of_run(world: World, setting: Setting, run: Run) -> tuple[World, Setti
     seen = now_of(world, nobody, no_conduct(world), setting)
     seen = replace(seen, diagnostics=capability.diagnose(world, seen, run.parameters["capability"]))
     peace = imputed_peace(world, seen, run.parameters["disputes"], disputes)
-    return replace(world, peace_years=peace), replace(setting, start_reserve_pull=pull)
+    usual = usual_promises(world, run.parameters["credibility"])
+    world = replace(world, peace_years=peace, promises=usual)
+    rest = burden_at_rest(world, seen, run.parameters["arming"])
+    return world, replace(setting, start_reserve_pull=pull, burden_at_rest=rest)
 
 
 def simulate(

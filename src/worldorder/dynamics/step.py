@@ -107,7 +107,8 @@ def draw_events(world: World, now: Now, run: Run) -> Events:
         if mechanism.events is None:
             continue
         stream = Stream(stream_key(run.salts[name], run.number), now.step)
-        part = mechanism.events(world, now, run.parameters[name], stream)
+        at_hand = replace(now, on=run.switches[name])
+        part = mechanism.events(world, at_hand, run.parameters[name], stream)
         total = _add(total, part, run.switches[name])
     return total
 
@@ -136,6 +137,8 @@ def advance(world: World, tendency: Tendency, events: Events, now: Now) -> World
     paid = jnp.where(left, 0.0, world.contribution)
     leavers = jnp.ones_like(world.ideal_point) @ left.astype(world.ideal_point.dtype)
     moved |= {
+        "military_burden": world.military_burden * jnp.exp(events.burden_change),
+        "promises": jax.tree.map(jnp.add, world.promises, events.promise_change),
         "underlying_gdp": moved["underlying_gdp"] * jnp.exp(events.growth_shock),
         "ideal_point": moved["ideal_point"] + events.ideal_point_shock,
         "trust_fast": moved["trust_fast"] + events.trust_fast_jump,

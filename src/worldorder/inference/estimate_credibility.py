@@ -78,17 +78,33 @@ def _remembered(rows: pd.DataFrame, opened: Array, failed: Array) -> pd.DataFram
         ("let_down", "failed_others", failed),
     ):
         between = np.maximum(held[a, b], held[b, a])
-        total = np.maximum(held[a].sum(axis=1), held[b].sum(axis=1))
+        count = held.sum(axis=1)
+        total = np.maximum(count[a], count[b])
         found |= {own: between, others: np.sqrt(np.maximum(total - between, 0.0))}
+        found[f"{others}_roots"] = np.sqrt(count[a]) + np.sqrt(count[b])
     return rows.assign(**found)
 
 
-def credibility(record: StateRecord, held: Samples) -> Regression:
-    """Hazard that a bilateral pact ends, with promises not kept beside what the model has."""
-    rows = with_failures(record, held.ties[held.ties["in_body"] == 0])
+BY_PAIR = ("put_to_test", "let_down", "others_tested", "failed_others")
+BY_STATE = ("others_tested_roots", "failed_others_roots")  # `mechanisms.credibility`
+
+
+def credibility(rows: pd.DataFrame, extra: tuple[str, ...] = BY_PAIR) -> Regression:
+    """Hazard that a bilateral pact ends, with promises not kept beside what the model has.
+
+    Args:
+        rows: from `with_failures`.
+        extra: how promises count, by pair or as the sum over the two states.
+    """
     names = [n for n in COVARIATES["bilateral loss"] if n not in ("joint_threat", "common_allies")]
-    extra = ("put_to_test", "let_down", "others_tested", "failed_others")
     return fit(rows, "loss", (*names, *extra))
+
+
+def kept_share(record: StateRecord, years: range) -> tuple[int, int]:
+    """Promises that were open in the years, and how many of them were kept."""
+    found = [promises(record, year) for year in years]
+    opened = int(sum(o.sum() for o, _ in found))
+    return opened, opened - int(sum(f.sum() for _, f in found))
 
 
 def founding_scores(held: Samples, cutoff: int = CUTOFF) -> pd.DataFrame:
@@ -118,9 +134,14 @@ def main() -> None:
     parser.add_argument("--raw", type=Path, required=True, help="folder of the raw data")
     record = read_state_record(parser.parse_args().raw)
     held = samples(record, "defence", range(FIRST_YEAR, LAST_YEAR + 1))
-    found = credibility(record, held)
-    print(f"end of a bilateral pact, {found.events} in {found.rows:,}, {found.sample}")
-    print(found.table().round(3).to_string())
+    rows = with_failures(record, held.ties[held.ties["in_body"] == 0])
+    for extra in (BY_PAIR, BY_STATE):
+        found = credibility(rows, extra)
+        print(f"end of a bilateral pact, {found.events} in {found.rows:,}, {found.sample}")
+        print(found.table().round(3).to_string())
+        print(np.round(found.covariance[-2:, -2:], 4))
+    print("means over the two:", (rows[list(BY_STATE)].mean() / 2).round(3).to_dict())
+    print("promises open, kept:", kept_share(record, range(FIRST_YEAR, LAST_DISPUTES + 1)))
     late = held.pairs[held.pairs["year"] > CUTOFF]
     print(
         f"\nfoundings by year: {held.pairs.groupby('year')['founding'].sum().loc[lambda n: n > 0]}"

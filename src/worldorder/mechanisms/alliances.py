@@ -98,7 +98,9 @@ def onset_hazard(world: World, now: Now, params: AllianceParameters) -> ByDyad:
 
 
 def loss_hazard(world: World, now: Now, params: AllianceParameters) -> ByDyad:
-    """Hazard that a bilateral pact ends, 1/year; log-linear in rivalry, gaps, distance, border."""
+    """Hazard that a bilateral pact ends, 1/year; log-linear in rivalry, gaps, distance, border, and
+    in doubt of either where `credibility` is on.
+    """
     felt = rivalry_felt(world.rivalry, world.menace, params)
     return jnp.exp(
         params.loss_constant
@@ -108,6 +110,8 @@ def loss_hazard(world: World, now: Now, params: AllianceParameters) -> ByDyad:
         + params.loss_regime_gap * (_gap(now.setting.regime) - 0.3)
         + params.loss_distance * _log_distance(now.setting)
         + params.loss_land_border * now.setting.contiguity
+        + now.diagnostics.doubt[:, None]
+        + now.diagnostics.doubt[None, :]
     )
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from worldorder.mechanisms import (
     alignment,
     alliances,
+    arming,
     campaigns,
     capability,
     concert,
+    credibility,
     disputes,
     foundings,
     funding,
@@ -34,7 +36,8 @@ class Mechanism:
     """A parameter record and up to three adapters.
 
     Diagnostics named in `dyads` are formed only in steps in which they are read (`Now.read`);
-    elsewhere they stand as they are where no mechanism says otherwise.
+    elsewhere they stand as they are where no mechanism says otherwise. One that is not `on` is
+    at hand for scenarios that turn it on.
     """
 
     parameters: type[Any]
@@ -42,6 +45,7 @@ class Mechanism:
     dyads: tuple[str, ...] = ()
     events: Callable[..., Any] | None = None
     tendency: Callable[..., Any] | None = None
+    on: bool = True  # where a scenario says nothing
 
 
 CATALOGUE: Final[dict[str, Mechanism]] = {
@@ -67,6 +71,13 @@ CATALOGUE: Final[dict[str, Mechanism]] = {
     "stance": Mechanism(
         stance.StanceParameters, diagnose=stance.diagnose, dyads=("align", "oppose")
     ),
+    "arming": Mechanism(arming.ArmingParameters, events=arming.events, on=False),
+    "credibility": Mechanism(
+        credibility.CredibilityParameters,
+        diagnose=credibility.diagnose,
+        events=credibility.events,
+        on=False,
+    ),
     "alliances": Mechanism(alliances.AllianceParameters, events=alliances.events),
     "concert": Mechanism(concert.ConcertParameters, events=concert.events),
     "disputes": Mechanism(disputes.DisputeParameters, events=disputes.events),
@@ -88,3 +99,8 @@ CATALOGUE: Final[dict[str, Mechanism]] = {
     ),
     "orders": Mechanism(orders.OrderParameters),  # read at the marks, moves nothing
 }
+
+
+def is_on(name: str, switches: Mapping[str, bool]) -> bool:
+    """Whether a mechanism runs: as switched, else as it ships."""
+    return switches.get(name, CATALOGUE[name].on)

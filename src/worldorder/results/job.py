@@ -18,7 +18,7 @@ from worldorder.data.reference import by_step
 from worldorder.data.start import Start, load_start
 from worldorder.dynamics.ensemble import Ensemble
 from worldorder.errors import InputError
-from worldorder.mechanisms.catalogue import CATALOGUE
+from worldorder.mechanisms.catalogue import CATALOGUE, is_on
 from worldorder.parameters.loader import Parameters, draw_parameters, load_parameters, override
 from worldorder.results.dataset import Frame
 from worldorder.results.labels import coordinates, versions
@@ -138,7 +138,7 @@ def _job(
         levers=compiled.levers,
         focus=put["focus"],
         draws=draw_parameters(used, seed, runs),
-        switches={name: scenario.mechanisms.get(name, True) for name in CATALOGUE},
+        switches={name: is_on(name, scenario.mechanisms) for name in CATALOGUE},
         seed=seed,
         steps_per_year=scenario.steps_per_year,
     )

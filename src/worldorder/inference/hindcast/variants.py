@@ -42,11 +42,12 @@ Progress = Callable[[int], None]  # how many variants of an origin are done
 
 @dataclass(frozen=True)
 class Variant:
-    """A change of the model: a mechanism off, or parameters fixed at a rival form's values."""
+    """A change of the model: mechanisms off or on, or parameters fixed at a rival form's values."""
 
     meaning: str
     off: tuple[str, ...] = ()
     fixed: tuple[tuple[str, float], ...] = ()
+    on: tuple[str, ...] = ()  # of those that a scenario must turn on
 
 
 def _weights(gdp: float, population: float, military: float, efficiency: float) -> Any:
@@ -80,6 +81,8 @@ VARIANTS: Final[dict[str, Variant]] = {
             "reserve_currency": "reserves stay in the currencies they are in",
         }.items()
     },
+    "with-arming": Variant("states arm in answer to threat and allies", on=("arming",)),
+    "with-credibility": Variant("promises not kept end pacts", on=("credibility",)),
     "power-by-gdp": Variant("power is the share of GDP", fixed=_weights(1.0, 0.0, 0.0, 0.0)),
     "power-by-efficiency": Variant(
         "power is GDP times GDP a head (Beckley 2018)", fixed=_weights(0.0, 0.0, 0.0, 1.0)
@@ -105,7 +108,8 @@ def chosen_variants(names: Sequence[str] | None) -> dict[str, Variant]:
 
 def changed(ready: Setout, variant: Variant) -> Setout:
     """A past origin with the variant's change."""
-    switches = {**ready.switches, **dict.fromkeys(variant.off, False)}
+    turned = dict.fromkeys(variant.off, False) | dict.fromkeys(variant.on, True)
+    switches = {**ready.switches, **turned}
     parameters = override(ready.parameters, dict(variant.fixed))
     return replace(ready, parameters=parameters, switches=switches)
 

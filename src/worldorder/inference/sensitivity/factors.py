@@ -10,7 +10,7 @@ from scipy.stats import norm
 
 from worldorder.errors import InputError
 from worldorder.inference.sensitivity.design import Design, Vector
-from worldorder.mechanisms.catalogue import CATALOGUE
+from worldorder.mechanisms.catalogue import CATALOGUE, is_on
 from worldorder.parameters.loader import Draws, Parameter, Parameters, load_parameters, override
 from worldorder.scenarios.schema import Scenario
 
@@ -39,7 +39,7 @@ def varying(scenario: Scenario) -> dict[str, Parameter]:
     found = {
         f"{mechanism}.{name}": parameter
         for mechanism, named in used_by(scenario).items()
-        if mechanism in CATALOGUE and scenario.mechanisms.get(mechanism, True)
+        if mechanism in CATALOGUE and is_on(mechanism, scenario.mechanisms)
         for name, parameter in named.items()
         if parameter.distribution != "fixed"
     }
