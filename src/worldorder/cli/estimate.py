@@ -99,7 +99,7 @@ def _one(name: str, sources: Sources, folder: Path, all_asked: bool) -> list[Est
     except (NeedsFilesError, DataError, ConvergenceError) as why:
         if not all_asked:
             raise
-        typer.echo(f"{name}: left out: {' '.join(str(why).split())}", err=True)
+        typer.echo(f"{name}: left out: {why.what}. {why.fix or ''}", err=True)
         return []
     _keep(found, folder, sources)
     if name == "trust":

@@ -62,7 +62,7 @@ def lapse(sanctions: pd.DataFrame, sample: tuple[int, int]) -> Found:
 
 def estimate(sources: Sources) -> Estimates:
     """The campaigns mechanism by maximum likelihood; joiners have two years to join."""
-    evidence = read_evidence(sources.folder("the votes of the Assembly"))
+    evidence = read_evidence(sources.folder("the record of votes in the Assembly"))
     evidence = replace(evidence, sanctions=known(evidence.sanctions, sources.to))
     last = min(LAST, sources.to - 1)
     rows = multilateral(sanction_campaigns(evidence, FIRST_SANCTIONS, last))

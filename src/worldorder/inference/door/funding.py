@@ -55,6 +55,6 @@ def estimate(sources: Sources) -> Estimates:
     """
     if sources.to < FIRST:
         raise TooThin(f"donors are recorded from {FIRST}")
-    raw = sources.folder("revenue by kind of donor")
+    raw = sources.folder("the record of revenue by kind of donor")
     found = _response(raw, sources.to) | _budgets(raw, sources.to)
     return estimates_of("funding", found, len(found))

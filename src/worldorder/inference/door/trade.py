@@ -56,7 +56,7 @@ def of_tables(tables: Mapping[str, pd.DataFrame], to: int) -> Estimates:
 
 def estimate(sources: Sources) -> Estimates:
     """What cuts trade, by Poisson gravity on every record that reaches far enough by the year."""
-    raw = sources.folder("distances, languages and wars")
+    raw = sources.folder("the record of distances, languages and wars")
     points = points_known(sources)
     tables = {
         name: ppml(
