@@ -82,7 +82,13 @@ def test_power_by_sector_with_figure_and_table(tmp_path):
     done = RUN.invoke(app, ["trade", "power", *arguments])
     assert done.exit_code == 0, done.output
     assert "Loss of real income" in drawn.read_text("utf-8")
-    assert out.read_text("utf-8").startswith("country,partner,loss")
+    assert "mining" in done.output
+    rows = pd.read_csv(out, keep_default_na=False, index_col=["country", "partner"])
+    assert rows.columns[0] == "loss"
+    groups = rows.drop(columns="loss")
+    assert groups.shape[1] == 4
+    kept = (1 - groups).prod(axis=1)  # losses of groups multiply
+    assert (1 - kept - rows["loss"]).abs().max() < 1e-6
 
 
 def test_limits_finance_and_the_short_run(tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -12,6 +12,9 @@ from rich.table import Table
 from worldorder.cli.targets import FIGURES, check_target, write_figure, write_target
 from worldorder.cli.trade_pairs import print_pairs
 from worldorder.cli.trade_shock import print_shock
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 trade = typer.Typer(help="Tariffs, embargoes and who could cut off whom.", no_args_is_help=True)
 
@@ -60,36 +63,55 @@ def print_power(
             raise InputError(f"unknown country {country!r}", did_you_mean(country, base.names))
         print_pairs(base, country, elasticity, most, pairs, plot)
         return
-    loss = sector_power() if sectors else supply_power(base, elasticity)
+    by_group = sector_power(groups="group") if sectors else None
+    loss = supply_power(base, elasticity) if by_group is None else by_group.sel(group="all")
     names = [str(name) for name in loss["partner"].to_numpy()]
     if country is None:
         table = Table(
-            "country",
-            "most exposed to",
-            "loss",
-            title="Exposure to a stop of supplies",
-            min_width=44,
+            "country", "to", title="Most exposed to one partner's stop of supplies", min_width=48
         )
-        for name, row in exposure(loss).head(most).iterrows():
-            table.add_row(str(name), str(row["to"]), f"{100 * row['most']:.2f} %")
+        ranked = exposure(loss).head(most)
+        _rank(
+            table, [(str(row["to"]), str(name)) for name, row in ranked.iterrows()], loss, by_group
+        )
     elif country in names:
-        table = Table(
-            "partner", "loss", title=f"What {country} could cost its partners", min_width=44
-        )
-        for name, share in loss.sel(country=country).to_series().nlargest(most).items():
-            table.add_row(str(name), f"{100 * share:.2f} %")
+        table = Table("partner", title=f"What {country} could cost its partners", min_width=48)
+        partners = loss.sel(country=country).to_series().nlargest(most).index
+        _rank(table, [(country, str(name)) for name in partners], loss, by_group)
     else:
         raise InputError(f"unknown country {country!r}", did_you_mean(country, names))
     console = Console()
     console.print(table)
     if out is not None:
-        write_target(out, loss.to_series().to_csv)
+        found = loss.to_series().to_frame("loss")
+        if by_group is not None:
+            found = found.join(by_group.to_series().unstack("group").drop(columns="all"))
+        write_target(out, found.to_csv)
     if plot is not None:
         from worldorder.plots.power import plot_power
 
         size = dict(zip(base.names, base.flows.sum(0), strict=True))
         largest = sorted(names, key=lambda name: -size.get(name, 0.0))[:14]
         write_figure(plot, plot_power(loss, largest))
+
+
+def _rank(
+    table: Table,
+    pairs: list[tuple[str, str]],
+    loss: xr.DataArray,
+    by_group: xr.DataArray | None,
+) -> None:
+    """Rows of who could lose what to whom, and in which group of sectors."""
+    groups = [] if by_group is None else [str(x) for x in by_group["group"].to_numpy()][1:]
+    for title in ("loss", *groups):
+        table.add_column(title, justify="right")
+    for by, name in pairs:
+        cell = {"country": by, "partner": name}
+        shares = [loss.sel(cell)]
+        if by_group is not None:
+            shares += [by_group.sel(cell, drop=True).sel(group=group) for group in groups]
+        named = [name, by] if len(table.columns) == len(groups) + 3 else [name]
+        table.add_row(*named, *(f"{100 * abs(float(share)):.2f} %" for share in shares))
 
 
 @trade.command("split")

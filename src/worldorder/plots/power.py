@@ -60,12 +60,22 @@ def plot_convexity(pairs: pd.DataFrame, elasticity: float) -> Figure:
             100 * share, 100 * (1 - (1 - share) ** (1 / elasticity)), color=INK, lw=1,
             label="stop of supplies at given wages",
         )  # fmt: skip
-        for (by, name), row in most.iterrows():  # pyright: ignore
-            place = (100 * row["supply_share"], 100 * row["cut_off"])
-            axes.annotate(f"{name} by {by}", place, fontsize=6, xytext=(3, 2),
-                          textcoords="offset points")  # fmt: skip
+        places = 100 * most[["supply_share", "cut_off"]].to_numpy()
+        for (by, name), place in zip(most.index, places, strict=True):
+            left = _has_neighbour_at_right(place, places)
+            axes.annotate(
+                f"{name} by {by}", tuple(place), fontsize=6, textcoords="offset points",
+                xytext=(-3 if left else 3, 2), ha="right" if left else "left",
+            )  # fmt: skip
         axes.set_xlabel("share of the country in what the partner spends, %")
         axes.set_ylabel("loss of the partner, %")
         axes.set_title("What an end of trade costs the partner, by the share it buys")
         axes.legend(frameon=False)
     return figure
+
+
+def _has_neighbour_at_right(place: np.ndarray, places: np.ndarray) -> bool:
+    """Whether a label at the right of a point would run into another point's."""
+    reach = np.ptp(places, axis=0) * (0.25, 0.15)
+    ahead = places - place
+    return bool(((ahead[:, 0] > 0) & (np.abs(ahead) < reach).all(axis=1)).any())
