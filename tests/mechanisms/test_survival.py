@@ -49,6 +49,22 @@ def test_founders_and_money_have_the_signs_of_the_literature():
     assert (np.asarray(rich) < np.asarray(before)).all()
 
 
+def test_where_members_are_not_known_a_leaver_is_weighed_against_all_states():
+    world, setting = small_world()
+    alone = jnp.zeros_like(world.membership).at[0, 0].set(True)
+    setting = replace(
+        setting,
+        start_membership=alone,
+        members_known=jnp.zeros_like(setting.members_known),
+        founder=jnp.zeros_like(setting.founder),
+    )
+    stays = replace(world, membership=alone)
+    gone = replace(world, membership=jnp.zeros_like(alone))
+    (before, _), (after, _) = (hazards_of(w, setting, power_exits=-1.0) for w in (stays, gone))
+    share = float(setting.start_gdp[0] / setting.start_gdp.sum())
+    assert float(after[0] / before[0]) == pytest.approx(np.exp(-share), rel=1e-4)
+
+
 def test_no_number_of_exits_ends_a_body_by_rule():
     world, setting = small_world()
     empty = replace(

@@ -13,6 +13,7 @@ from worldorder.inference.hindcast.files import shipped_caveats
 from worldorder.plots.flows import power_flows
 from worldorder.plots.numbers import interval, signed
 from worldorder.report.bodies import largest_bodies, largest_payers
+from worldorder.report.new_bodies import new_bodies
 from worldorder.report.table import below_line, print_summary
 from worldorder.report.trust import trust_rows, verdict_of
 from worldorder.report.words import LIKELIHOOD, answer, likelihood, percent, verdict
@@ -242,6 +243,40 @@ def test_power_that_changes_sides_is_all_power_of_others(job):
     swapped["opposes_leading_state"][:, -1] = 0.99
     swapped["aligns_with_leading_state"] = 0.005 + 0 * result["aligns_with_leading_state"]
     np.testing.assert_allclose(power_flows(swapped, 2025, 2045)[:, :, 2].sum(1), power, rtol=1e-6)
+
+
+def with_new_bodies(dataset, without):
+    """A result in which so many bodies were founded without the leading state, in two areas."""
+    shape = (dataset.sizes["run"], dataset.sizes["time"])
+    by_area = np.broadcast_to(np.asarray(without, float), (*shape, 2))
+    seats = np.broadcast_to(np.arange(dataset.sizes["country"], dtype=float), (*shape, 6))
+    total, dims = np.full(shape, float(sum(without))), ("run", "time")
+    return dataset.assign_coords(area=["energy", "trade"]).assign(
+        bodies_founded=(dims, total + 1),
+        bodies_founded_without_leader=(dims, total),
+        new_bodies_ended=(dims, 0 * total),
+        new_body_revenue=((*dims, "area"), 10 * by_area),
+        new_bodies_without_leader=((*dims, "area"), by_area),
+        new_bodies=((*dims, "area"), by_area),
+        paid_to_new_bodies=((*dims, "country"), seats),
+        new_seats_without_leader=((*dims, "country"), seats),
+    )
+
+
+def test_bodies_founded_without_the_leading_state_are_listed(job):
+    result, reference = (
+        with_new_bodies(job[n], w) for n, w in ((SCENARIO, (2, 5)), (REFERENCE, (1, 4)))
+    )
+    found = new_bodies(result, reference)
+    assert found is not None
+    assert [row.name for row in found.areas] == ["trade", "energy"]
+    assert found.areas[0].change == signed(1.0)
+    assert found.totals[0].scenario.startswith("8 ")
+    assert found.totals[3].reference.startswith("50 ")
+    assert found.founders[0].name == str(result["country_name"].values[-1])
+    page = Page(report_page({SCENARIO: result, REFERENCE: reference}))
+    assert "without the leading state, by area of work" in " ".join(page.words)
+    assert new_bodies(job[SCENARIO], job[REFERENCE]) is None  # of before they were recorded
 
 
 def test_institutions_and_payers_are_listed_with_their_bands(job):

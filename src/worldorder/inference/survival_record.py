@@ -83,6 +83,7 @@ def exits(bodies: pd.DataFrame, read: Read = table) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "id": left["institution"].astype(str).to_numpy(),
+            "iso3": left["iso3"].astype(str).to_numpy(),
             "year": left["year"].to_numpy(int),
             "founder": joined <= np.maximum(begin, MEMBERS_FROM) + FOUNDING,
             "power": rank.reindex(at).to_numpy() <= POWERS,

@@ -86,11 +86,15 @@ def hazards(
 
 
 def _gone(world: World, setting: Setting) -> tuple[ByInstitution, ByInstitution]:
-    """Founders, and share of the members' GDP, gone from each body since the start."""
+    """Founders, and share of the members' GDP, gone from each body since the start.
+
+    Where the members are not known all states are taken, as in `funding.participation`.
+    """
     left = setting.start_membership & ~world.membership
     size = setting.start_gdp
     founders = jnp.ones_like(size) @ (left & setting.founder).astype(size.dtype)
-    before = size @ setting.start_membership.astype(size.dtype)
+    known = size @ setting.start_membership.astype(size.dtype)
+    before = jnp.where(setting.members_known, known, size.sum())
     return founders, size @ left.astype(size.dtype) / jnp.maximum(before, 1.0)
 
 

@@ -18,6 +18,7 @@ from worldorder.report.bodies import (
     trade_and_currency,
 )
 from worldorder.report.evidence import SpreadRow, imputation_in_words, spread_rows
+from worldorder.report.new_bodies import NewBodiesPart, new_bodies
 from worldorder.report.order_charts import OrderRow
 from worldorder.report.trust import verdict_of
 from worldorder.report.words import LIKELIHOOD, answer, percent, shown, with_article
@@ -139,6 +140,7 @@ class Part:
     donors: list[charts.Chart]
     payments: list[charts.Chart]
     bodies: list[BodyRow]
+    new_bodies: NewBodiesPart | None
     payers: list[PayerRow]
     trade: list[charts.Chart]
     imputation: str
@@ -180,6 +182,7 @@ def part_of(result: xr.Dataset, reference: xr.Dataset, name: str, place: int) ->
         donors=charts.donors(*drawn),
         payments=flows_of_money(result, reference, name, key),
         bodies=largest_bodies(result, reference),
+        new_bodies=new_bodies(result, reference),
         payers=largest_payers(result, reference),
         trade=trade_and_currency(result, reference, name, key),
         imputation=imputation_in_words(summary),
