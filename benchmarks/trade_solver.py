@@ -206,6 +206,22 @@ def alone() -> None:
     print(f"{SCENARIOS} scenarios in one call: {seconds:.2f} s, largest residual {worst:.1e}")
 
 
+def by_sector() -> None:
+    """One solve of 28 sectors and 80 economies, plain and with inputs, scale and labour supply."""
+    flows, theta = wo.trade.world_2022_sectors()
+    base = wo.trade.make_sector_baseline(flows)
+    war = {("USA", "CHN"): 0.6, ("CHN", "USA"): 0.6}
+    plain = {"elasticity": theta, "imbalances": "lending", "tolerance": TOLERANCE}
+    whole = {
+        "value_added": wo.trade.value_added_2022(),
+        "labour_supply": 0.5,
+        "scale": theta.map(lambda elasticity: 0.67 / elasticity),
+    }
+    for what, settings in {"plain": plain, "all": plain | whole}.items():
+        seconds = least(lambda given=settings: wo.trade.solve(base, war, **given), 30)
+        print(f"28 sectors, 80 economies, {what}: {1000 * seconds:.0f} ms")
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -214,6 +230,7 @@ def main() -> None:
     asked = parser.parse_args()
     print(f"{platform.platform()}, {os.cpu_count()} processors, Python {sys.version.split()[0]}")
     alone()
+    by_sector()
     if asked.gegravity:
         beside_gegravity(asked.large)
 

@@ -111,6 +111,13 @@ def test_both_sides_choose_in_nash_equilibrium():
     assert "Tariffs on top of those in force: CHN" in done.output
 
 
+def test_a_rate_chosen_by_many_is_told():
+    asked = ["--tariff", "USA:*=0.1", "--retaliation", "optimal", "--countries", "1"]
+    done = RUN.invoke(app, ["trade", "shock", *asked])
+    assert done.exit_code == 0, done.output
+    assert re.search(r"those in force included: [\d.]+ % by 195 states", done.output)
+
+
 def test_a_shock_by_sector(tmp_path):
     out, drawn = tmp_path / "shock.nc", tmp_path / "map.svg"
     asked = ["--tariff", "USA:CHN=0.6", "--sanction", "EU:RUS=0.5", "--sectors"]

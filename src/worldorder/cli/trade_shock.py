@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from worldorder.trade.measures import Measure
     from worldorder.trade.retaliation import Tariffs, World
 
+FEW = 4  # rates told in words
 NUMBER_OF = {"tariffs": "bilateral tariffs", "costs": "barriers on flows", "limits": "limits"}
 
 
@@ -301,14 +302,16 @@ def _chosen(found: xr.Dataset, asked: Asked, base: World) -> str:
     """The rates in words where they are few, and the duties that stand for limits."""
     from worldorder.trade.limits import cell_of
 
-    told: list[str] = []
     rates = {
         (key[0], round(rate - float(base.tariffs[cell_of(key, base)]), 4))
         for key, rate in asked.tariffs.items()
     }
-    if 0 < len(rates) <= 4:
-        told += [f"{name} {100 * rise:+.1f} points" for name, rise in sorted(rates)]
-    lines = [f"Tariffs on top of those in force: {', '.join(told)}."] if told else []
+    lines: list[str] = []
+    if 0 < len(rates) <= FEW:
+        told = (f"{name} {100 * rise:+.1f} points" for name, rise in sorted(rates))
+        lines.append(f"Tariffs on top of those in force: {', '.join(told)}.")
+    elif levels := _levels(asked.tariffs):
+        lines.append(f"Rates, those in force included: {levels}.")
     if "duty_equivalent" in found:
         binding = found["duty_equivalent"].to_series()
         binding = binding[binding > 0]
@@ -319,6 +322,22 @@ def _chosen(found: xr.Dataset, asked: Asked, base: World) -> str:
             else "No limit binds."
         )
     return "\n".join(lines)
+
+
+def _levels(tariffs: Tariffs) -> str:
+    """Who sets which rate, where each sets one on all goods that it hits; else nothing."""
+    by_importer: dict[str, set[float]] = {}
+    for key, rate in tariffs.items():
+        by_importer.setdefault(key[0], set()).add(round(rate, 4))
+    one = {name: min(rates) for name, rates in by_importer.items() if len(rates) == 1}
+    states = {rate: [name for name, at in one.items() if at == rate] for rate in one.values()}
+    if not 0 < len(states) <= FEW:
+        return ""
+    named = {
+        rate: ", ".join(names) if len(names) <= FEW else f"{len(names)} states"
+        for rate, names in states.items()
+    }
+    return "; ".join(f"{100 * rate:.1f} % by {who}" for rate, who in sorted(named.items()))
 
 
 def _world(found: xr.Dataset, base: World) -> str:
