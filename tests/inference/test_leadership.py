@@ -30,6 +30,14 @@ def test_the_united_states_pays_most_and_votes_as_others_do(rows):
     assert found["funds_concentration"] >= own["funds"] ** 2
 
 
+def test_the_index_on_record_leaves_out_headquarters_and_heads(rows):
+    own = rows[(rows["iso3"] == "USA") & (rows["area"] == EVERYWHERE)].iloc[0]
+    assert own["leadership_on_record"] == pytest.approx((own["funds"] + own["votes"]) / 2)
+    nobody = rows.assign(hosts=0.0, heads=0.0)
+    first = by_area(nobody, "USA")["leader_on_record"]
+    assert first.equals(by_area(rows, "USA")["leader_on_record"])
+
+
 def test_concentration_is_one_where_one_has_all(rows):
     one = rows[rows["iso3"] == "USA"].assign(funds=1.0, votes=0.5)
     found = concentration(one)

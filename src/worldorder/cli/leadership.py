@@ -23,18 +23,26 @@ def print_leadership(
 
     code = country(state)
     rows = leadership(year)
-    columns = ("area", "first payer", "leads", f"{code} funds", "votes", "hosts", "heads", "index")
+    columns = (
+        "area", "first payer", "leads", "on record", f"{code} funds", "votes", "hosts*", "heads*",
+        "index*", "on record",
+    )  # fmt: skip
     table = Table(*columns, box=None)
     for area, row in by_area(rows, code).iterrows():
         known = row.notna()
         paid = f"{row['first_payer']} {row['first_payer_share']:.0%}"
-        own = (f"{row[part]:.1%}" if known[part] else "" for part in (*PARTS, "leadership"))
+        shown = (*PARTS, "leadership", "leadership_on_record")
+        own = (f"{row[part]:.1%}" if known[part] else "" for part in shown)
         leads = f"{row['leader']} {row['leader_index']:.0%}"
-        table.add_row(str(area), paid if known["first_payer"] else "not known", leads, *own)
+        record = f"{row['leader_on_record']} {row['leader_on_record_index']:.0%}"
+        paid = paid if known["first_payer"] else "not known"
+        table.add_row(str(area), paid, leads, record, *own)
     Console().print(table)
     typer.echo(
-        "Votes of most bodies are one a member, headquarters and heads are from general knowledge, "
-        "and the index is the mean of the four that are known: all assumed. Blank is not known."
+        "* Headquarters and heads are from general knowledge and to be checked: no staged source "
+        "has them. The index is the mean of the four parts that are known, 'on record' that of "
+        "funds and votes alone. Equal weights and one vote a member in most bodies are assumed. "
+        "Blank is not known."
     )
     if out is not None:
         text = rows.to_csv(index=False, float_format="%.6g")

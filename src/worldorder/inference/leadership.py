@@ -17,6 +17,7 @@ from worldorder.inference.influence import influence
 
 FIRST, LAST = 2013, 2024  # years of payments
 PARTS: Final = ("funds", "votes", "hosts", "heads")
+ON_RECORD: Final = ("funds", "votes")  # without what is from general knowledge
 EVERYWHERE: Final = "all areas"
 
 
@@ -51,8 +52,9 @@ def leadership(year: int) -> pd.DataFrame:
         One row an area and state, and `all areas`: `funds` (share of what states pay), `votes`
         (mean share of votes over bodies whose votes are known), `hosts` and `heads` (share of
         bodies whose headquarters and head are known; heads are those of January 2025), and
-        `leadership`, the mean of the four that are known (equal weights, assumed). NaN where
-        nothing is known.
+        `leadership`, the mean of the four that are known (equal weights, assumed);
+        `leadership_on_record` is that of funds and votes, without headquarters and heads, which are
+        from general knowledge. NaN where nothing is known.
 
     Raises:
         InputError: payments of the year are not recorded.
@@ -74,7 +76,10 @@ def leadership(year: int) -> pd.DataFrame:
     )
     known = frame[list(PARTS)].groupby("area").transform("count") > 0
     filled = frame.fillna(0.0).where(known)
-    made = filled.assign(leadership=filled[list(PARTS)].mean(axis=1))
+    made = filled.assign(
+        leadership=filled[list(PARTS)].mean(axis=1),
+        leadership_on_record=filled[list(ON_RECORD)].mean(axis=1),
+    )
     return made.reset_index().sort_values(["area", "leadership"], ascending=[True, False])
 
 
@@ -85,15 +90,23 @@ def concentration(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_area(rows: pd.DataFrame, state: str = "USA") -> pd.DataFrame:
-    """One row an area: who is first in funds and over all, and what a state has."""
-    own = rows[rows["iso3"] == state].set_index("area")[[*PARTS, "leadership"]]
+    """One row an area: who is first in funds and over all, and what a state has.
+
+    `leader_on_record` is who is first without headquarters and heads.
+    """
+    indices = ["leadership", "leadership_on_record"]
+    own = rows[rows["iso3"] == state].set_index("area")[[*PARTS, *indices]]
     paid = rows.dropna(subset=["funds"]).sort_values("funds", ascending=False)
     payer = paid.drop_duplicates("area").set_index("area")
     leader = rows.drop_duplicates("area").set_index("area")
+    by_record = rows.sort_values("leadership_on_record", ascending=False, kind="stable")
+    on_record = by_record.drop_duplicates("area").set_index("area")
     found = own.reindex(leader.index).assign(
         first_payer=payer["iso3"],
         first_payer_share=payer["funds"],
         leader=leader["iso3"],
         leader_index=leader["leadership"],
+        leader_on_record=on_record["iso3"],
+        leader_on_record_index=on_record["leadership_on_record"],
     )
     return found.join(concentration(rows).add_suffix("_concentration"))
