@@ -105,8 +105,9 @@ def test_gain_is_in_spreads_and_by_weight():
 
 def test_a_decided_scenario_is_a_file_that_compiles(scenario, tried):
     found, _ = deciding.decide(scenario)
-    with pytest.raises(ScenarioError, match="yet to choose"):
+    with pytest.raises(ScenarioError, match="yet to choose") as told:
         compile_scenario(scenario, panel_catalogue())
+    assert "decided.yaml" in str(told.value.fix)
     again = scenario_from_text(scenario_text(as_one_file(found)))
     assert compile_scenario(again, panel_catalogue()).horizon == scenario.horizon
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from worldorder.cli.progress import run_and_write
-from worldorder.cli.run import Out, Quiet, Runs, Seed, Workers
+from worldorder.cli.run import Out, Quiet, Runs, Scenarios, Seed, Until, Workers
 from worldorder.cli.start import start
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def attribute(
-    scenario: Annotated[list[str], typer.Argument(help="Scenario of the library, or files.")],
+    scenario: Scenarios,
     quantity: Annotated[str, typer.Option(help="Variable of a result, or voting_distance.")],
     of: Annotated[list[str] | None, typer.Option(help="States, groups or bodies.")] = None,
     measured: Annotated[str, typer.Option(help="mean, sum, share, lowest, highest.")] = "mean",
@@ -25,7 +25,7 @@ def attribute(
         list[str] | None, typer.Option(help="Mechanisms to attribute to, in place of switches.")
     ] = None,
     budget: Annotated[int, typer.Option(help="Most sets of switches to run beyond five.")] = 64,
-    until: Annotated[str | None, typer.Option(help="Year or date at which to end.")] = None,
+    until: Until = None,
     runs: Runs = 64,
     seed: Seed = 1,
     workers: Workers = None,

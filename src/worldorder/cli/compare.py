@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worldorder.cli.run import Out, Quiet, Runs, Seed, Workers
+from worldorder.cli.run import Out, Quiet, Runs, Seed, Until, Workers
 from worldorder.cli.start import start
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def compare_scenarios(
     influence: Weight = 1.0,
     runs: Runs = 200,
     seed: Seed = 1,
-    until: Annotated[str | None, typer.Option(help="Year or date at which to end.")] = None,
+    until: Until = None,
     workers: Workers = None,
     out: Out = None,
     quiet: Quiet = False,

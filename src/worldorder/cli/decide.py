@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from worldorder.cli.run import Out, Quiet, Seed, Workers
+from worldorder.cli.run import Out, Quiet, Scenarios, Seed, Until, Workers
 from worldorder.cli.start import start
 
 if TYPE_CHECKING:
@@ -17,12 +17,9 @@ if TYPE_CHECKING:
 
 
 def decide_levers(
-    scenario: Annotated[
-        list[str],
-        typer.Argument(help="Scenario of the library, or file; later files count over earlier."),
-    ],
+    scenario: Scenarios,
     seed: Seed = 1,
-    until: Annotated[str | None, typer.Option(help="Year or date at which to end.")] = None,
+    until: Until = None,
     workers: Workers = None,
     out: Out = None,
     quiet: Quiet = False,

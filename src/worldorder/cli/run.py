@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from worldorder.results.job import Job
     from worldorder.results.unfinished import Unfinished
 
+Scenarios = Annotated[
+    list[str],
+    typer.Argument(help="Scenario of the library, or file; later files count over earlier."),
+]
+Until = Annotated[str | None, typer.Option(help="Year or date at which to end.")]
 Runs = Annotated[int, typer.Option(help="Number of paired runs.")]
 Seed = Annotated[int, typer.Option(help="Seed of all that is drawn.")]
 Workers = Annotated[int | None, typer.Option(help="Processors to use; by default all.")]
@@ -29,13 +34,10 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
 
 
 def run_scenario(
-    scenario: Annotated[
-        list[str],
-        typer.Argument(help="Scenario of the library, or file; later files count over earlier."),
-    ],
+    scenario: Scenarios,
     runs: Runs = 200,
     seed: Seed = 1,
-    until: Annotated[str | None, typer.Option(help="Year or date at which to end.")] = None,
+    until: Until = None,
     steps_per_year: Annotated[int | None, typer.Option(help="1, 4 or 12.")] = None,
     workers: Workers = None,
     out: Out = None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worldorder.cli.run import Out, Quiet, Seed, Workers
+from worldorder.cli.run import Out, Quiet, Scenarios, Seed, Until, Workers
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,7 +23,7 @@ STAGES = {
 
 
 def analyse_sensitivity(
-    scenario: Annotated[list[str], typer.Argument(help="Scenario of the library, or files.")],
+    scenario: Scenarios,
     outcome: Annotated[str, typer.Option(help="Variable of a result, or voting_distance.")],
     of: Annotated[list[str] | None, typer.Option(help="States, groups or bodies.")] = None,
     measured: Annotated[str, typer.Option(help="mean, sum, share, lowest, highest.")] = "mean",
@@ -35,7 +35,7 @@ def analyse_sensitivity(
     samples: Annotated[int, typer.Option(help="Base samples of Sobol, a power of two.")] = 128,
     repeats: Annotated[int, typer.Option(help="Numbers of chance for each swing.")] = 16,
     most: Annotated[int, typer.Option(help="Most parameters that the screen keeps.")] = 10,
-    until: Annotated[str | None, typer.Option(help="Year or date at which to end.")] = None,
+    until: Until = None,
     seed: Seed = 1,
     workers: Workers = None,
     out: Out = None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from worldorder.cli.progress import run_and_write
-from worldorder.cli.run import Out, Quiet, Runs, Seed, Workers
+from worldorder.cli.run import Out, Quiet, Runs, Scenarios, Seed, Until, Workers
 from worldorder.cli.start import start
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def sweep_levers(
-    scenario: Annotated[list[str], typer.Argument(help="Scenario of the library, or files.")],
+    scenario: Scenarios,
     vary: Annotated[
         list[str],
         typer.Option(
@@ -27,7 +27,7 @@ def sweep_levers(
     of: Annotated[list[str] | None, typer.Option(help="States, groups or bodies.")] = None,
     measured: Annotated[str, typer.Option(help="mean, sum, share, lowest, highest.")] = "mean",
     year: Annotated[int | None, typer.Option(help="Year; by default the last.")] = None,
-    until: Annotated[str | None, typer.Option(help="Year or date at which to end.")] = None,
+    until: Until = None,
     runs: Runs = 64,
     seed: Seed = 1,
     workers: Workers = None,

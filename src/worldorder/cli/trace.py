@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worldorder.cli.run import Out, Seed, Workers
+from worldorder.cli.run import Out, Seed, Until, Workers
 from worldorder.cli.start import start
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def trace_state(
     scenario: Annotated[
         str | None, typer.Option(help="Scenario of the folder; by default its last.")
     ] = None,
-    until: Annotated[str | None, typer.Option(help="Year or date at which to end.")] = None,
+    until: Until = None,
     seed: Seed = 1,
     workers: Workers = None,
     out: Out = None,

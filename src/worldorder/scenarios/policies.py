@@ -35,7 +35,11 @@ def policies(scenario: Scenario, catalogue: Catalogue) -> Rules:
     for lever in levers:
         if lever.rule == "optimising":
             what = "this policy has yet to choose its levers"
-            fix = "`worldorder decide FILE` (in Python `wo.decide`) gives one that can be run."
+            fix = (
+                "Decide first: `worldorder decide FILE` (in Python `wo.decide`) writes "
+                "decided.yaml, which goes in the place of this file. `worldorder run` decides by "
+                "itself."
+            )
             raise lever.complaint("rule", what, fix)
         actors = list(states(lever, "actor", catalogue))
         first = max(horizon.step_of(lever.date), 0)
