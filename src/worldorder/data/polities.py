@@ -178,6 +178,11 @@ def states(year: int | None = None) -> pd.DataFrame:
     return rows[held].reset_index(drop=True)
 
 
+def _continued(codes: pd.Series, today: dict[str, str]) -> pd.Series:
+    """Codes with some replaced, as plain objects; many times faster than `replace`."""
+    return codes.astype(object).map(lambda code: today.get(str(code), code)).astype(object)
+
+
 def as_of_today(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     """Rows with former states replaced by those that continue them, and only states of today.
 
@@ -185,7 +190,7 @@ def as_of_today(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     """
     today = {code: continuing_state(code) or code for code in former_states()}
     known = set(own_table("states")["iso3"])
-    moved = rows.assign(**{name: rows[name].astype(object).replace(today) for name in columns})
+    moved = rows.assign(**{name: _continued(rows[name], today) for name in columns})
     kept = moved[columns].isin(known).all(axis=1)
     if len(columns) == 2:
         kept &= moved[columns[0]] != moved[columns[1]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -116,9 +117,14 @@ def _pacts_held(case: Case, frame: pd.DataFrame) -> Callable[[int], Mask]:
     return lambda year: pair_matrix(case, frame[frame["year"] == year], "actor", "partner")
 
 
+@functools.lru_cache(maxsize=16)
+def _pacts_to(year: int, read: Read) -> pd.DataFrame:
+    return pacts_known(year, read)
+
+
 def _pact(case: Case, horizon: int, begins: bool) -> Cells:
     """Pairs with a defence pact in either direction."""
-    known = pacts_known(case.origin, case.known)
+    known = _pacts_to(case.origin, case.known)
     size = len(case.states)
     held = _pacts_held(case, known)
     affinity = case.arrays["ideal_point"].astype(float)
@@ -126,7 +132,7 @@ def _pact(case: Case, horizon: int, begins: bool) -> Cells:
     status = Status(held, pair_covariates(case, lambda year: gap), upper(size))
     simulated = case.at("defence_pact", horizon)
     either = simulated | np.swapaxes(simulated, 1, 2)
-    came = _pacts_held(case, pacts_known(case.origin + horizon, case.outcome))
+    came = _pacts_held(case, _pacts_to(case.origin + horizon, case.outcome))
     name = "pact_onset" if begins else "pact_exit"
     return event_cells(case, name, horizon, status, came, either, begins)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -95,19 +96,29 @@ def setout(
     return Setout(year, start, known.parameters, off), dict(known.refused)
 
 
-def case_of(
-    ready: Setout, forecast: Mapping[str, object], read: Read = table, last: int = LAST
-) -> Case:
-    """What the targets of an origin may look at."""
+def known_at(year: int, read: Read = table) -> Read:
+    """Tables as known at the end of a year, each formed once however often it is asked for."""
 
+    @functools.cache
     def known(name: str) -> pd.DataFrame:
         frame = read(name)
-        frame = until(frame, ready.year) if "year" in frame else frame
+        frame = until(frame, year) if "year" in frame else frame
         if name != "state_year":
             return frame
         rest = frame[~frame["variable"].str.startswith("ideal_point")]
-        return pd.concat([rest, positions_known(ready.year, read)], ignore_index=True)
+        return pd.concat([rest, positions_known(year, read)], ignore_index=True)
 
+    return known
+
+
+def case_of(
+    ready: Setout,
+    forecast: Mapping[str, object],
+    read: Read = table,
+    last: int = LAST,
+    known: Read | None = None,
+) -> Case:
+    """What the targets of an origin may look at; `known` from `known_at` where it is there."""
     return Case(
         ready.year,
         ready.start.entities.country,
@@ -115,7 +126,7 @@ def case_of(
         ready.start.arrays,
         dict(forecast),  # type: ignore[arg-type]
         horizons_until(ready.year, last),
-        known,
+        known or known_at(ready.year, read),
         read,
     )
 

@@ -19,12 +19,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from worldorder.data.vintage import Read
 from worldorder.errors import InputError, did_you_mean
 from worldorder.inference import scoring
 from worldorder.inference.hindcast.cells import MODEL, Unscored
 from worldorder.inference.hindcast.forecast import Setout, horizons_until, job_from, simulated
 from worldorder.inference.hindcast.judge import Pool, scores_of
-from worldorder.inference.hindcast.run import LAST, Asked, case_of, reading, setout
+from worldorder.inference.hindcast.run import (
+    LAST,
+    Asked,
+    case_of,
+    known_at,
+    reading,
+    setout,
+)
 from worldorder.inference.hindcast.targets import cells_of
 from worldorder.parameters.loader import override
 from worldorder.results.files import write_whole
@@ -135,7 +143,9 @@ def contributions(
     kept: dict[str, list[tuple[Scores, Scores]]] = {name: [] for name in variants}
     for origin in asked.origins:
         ready, refused = setout(origin - 1, asked.without)
-        asked_here = _Origin(asked, refused, ready.switches, folder, votes)
+        read = reading(votes)
+        known = known_at(origin - 1, read)
+        asked_here = _Origin(asked, refused, ready.switches, folder, read, known, votes is None)
         whole = asked_here.scores(ready)
         for name, variant in variants.items():
             if not variant.off or any(ready.switches.get(one, True) for one in variant.off):
@@ -153,7 +163,9 @@ class _Origin:
     refused: Mapping[str, str]
     switches: Mapping[str, bool]
     folder: Path | None
-    votes: pd.DataFrame | None
+    read: Read
+    known: Read
+    no_votes: bool
 
     def scores(self, ready: Setout) -> Scores:
         """Scores of the model's forecasts, cell by cell, with the blocks of the cells."""
@@ -167,13 +179,13 @@ class _Origin:
         return held
 
     def _file(self, job: Job) -> Path | None:
-        decides = json.dumps([job.digest, self.asked.runs, self.asked.targets, self.votes is None])
+        decides = json.dumps([job.digest, self.asked.runs, self.asked.targets, self.no_votes])
         digest = hashlib.sha256(decides.encode()).hexdigest()[:16]
         return self.folder / UNFINISHED / f"{digest}.npz" if self.folder else None
 
     def _scored(self, ready: Setout, job: Job) -> Scores:
         forecast = simulated(job, horizons_until(ready.year, LAST))
-        case = case_of(ready, forecast, reading(self.votes))
+        case = case_of(ready, forecast, self.read, known=self.known)
         found: Scores = {}
         for target in self.asked.targets:
             parts = cells_of(target, case, self.switches, self.refused)
