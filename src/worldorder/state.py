@@ -102,6 +102,7 @@ class World:
     military_burden: ByCountry  # military spending, share of GDP
     ideal_point: ByCountry  # ideal point, first dimension of Assembly votes
     domestic_anchor: ByCountry  # ideal point to which home politics pulls
+    settled_at: Scalar  # years since the start up to which all but economies and ideal points are
     trust_fast: ByDyad  # logit, row trusts column; part bound to the leader in office
     trust_slow: ByDyad  # logit, row trusts column; part bound to the state
     tariff: ByDyad  # ad valorem, added since December 2024; row imposes on goods of column
@@ -112,7 +113,10 @@ class World:
     approval: ByCountry  # share of the public that approves of the leader, 0 to 1
     orientation: ByCountry  # of the leader, -1 unilateralist to 1 internationalist
     mandate: Mandate
-    new_leader: CountryMask  # true where a leader drawn in the step before takes office
+    ballot: Int[
+        Array, " country"
+    ]  # election held since the last turn: 0 none, 1 legislative, 2 executive
+    new_leader: CountryMask  # true where a leader that was drawn takes office in the step
     membership: ByMembership  # row is a full member of column
     contribution: ByHolding  # mn USD/year that row would pay column of its own at its start GDP
     compensation: ByInstitution  # rise of the other payers since some cut, share of what they pay
@@ -161,6 +165,14 @@ class Diagnostics:
 
 
 @pytree
+class Shocks:
+    """What chance does to economies and positions in a step, whatever states do."""
+
+    growth: ByCountry  # change of log GDP over the step
+    ideal_point: ByCountry  # ideal point, change over the step
+
+
+@pytree
 class Events:
     """What is drawn or decided in one step."""
 
@@ -185,7 +197,6 @@ class Events:
     recruitment: ByDyad  # share of a full embargo, row adds against column
     approval_shift: ByCountry  # share
     orientation_shift: ByCountry  # score
-    turnover: CountryMask  # another party comes to govern
     mandate_shift: Mandate  # change of each part
 
 
@@ -296,7 +307,6 @@ class Conduct:
     election: Int[Array, " country"]  # 0 none, 1 legislative, 2 executive
     election_ahead: ByCountry  # 1 where an election falls in the year after this step
     acts: Flag  # false where nobody does anything to anybody in this step
-    aids: Flag  # false where nobody gives aid
 
 
 @pytree
@@ -310,12 +320,7 @@ class Now:
     diagnostics: Diagnostics
     setting: Setting
     on: Flag | bool = True  # whether the mechanism that looks is switched on
-    read: Flag | bool = True  # dyadic diagnostics are formed; elsewhere nobody looks at them
-
-
-def gives_aid(aid: ByDyad) -> Flag:
-    """Whether anybody gives aid."""
-    return aid.sum(1).max() > 0.0  # the sums are needed anyway
+    elapsed: Scalar | float = 0.0  # years since the world was last settled
 
 
 def no_conduct(world: World) -> Conduct:
@@ -323,7 +328,7 @@ def no_conduct(world: World) -> Conduct:
     dyad = jnp.zeros_like(world.tariff)
     nobody = jnp.zeros_like(world.ideal_point, dtype=bool)
     notices = jnp.zeros_like(world.membership)
-    idle, aids = jnp.zeros((), bool), gives_aid(world.aid)
+    idle = jnp.zeros((), bool)
     none = jnp.zeros(nobody.shape, jnp.int32)
     calm = jnp.zeros_like(world.ideal_point)
     state = jnp.full(1, nobody.shape[0], jnp.int32)
@@ -342,7 +347,6 @@ def no_conduct(world: World) -> Conduct:
         election=none,
         election_ahead=calm,
         acts=idle,
-        aids=aids,
     )
 
 
@@ -398,7 +402,6 @@ def no_events(world: World) -> Events:
         recruitment=dyad,
         approval_shift=country,
         orientation_shift=country,
-        turnover=jnp.zeros_like(world.new_leader),
         mandate_shift=jax.tree.map(jnp.zeros_like, world.mandate),
     )
 

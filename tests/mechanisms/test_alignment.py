@@ -77,15 +77,10 @@ def test_spread_of_chance_does_not_depend_on_the_step(steps_a_year):
     dt = 1 / steps_a_year
     keep = jnp.exp(-alignment.reversion_rate(params) * dt)
     position = nowhere
-    empty = replace(
-        no_conduct(world),
-        tariff_rise=jnp.zeros((1000, 1)),
-        threat=jnp.zeros((1000, 1)),
-    )
-    now = replace(moment(world, setting, dt), conduct=empty)
-    drawn = jax.jit(lambda step: alignment.events(world, now, params, stream(step)))
+    now = moment(world, setting, dt)
+    drawn = jax.jit(lambda step: alignment.chance(world, now, params, stream(step)))
     for step in range(3 * steps_a_year):
-        position = keep * position + drawn(step).ideal_point_shock
+        position = keep * position + drawn(step).ideal_point
     rate = float(alignment.reversion_rate(params))
     a_year = float(params.diffusion) ** 2 + float(params.shift_hazard) * 0.2**2
     expected = a_year * (1 - np.exp(-6 * rate)) / (2 * rate)
@@ -110,7 +105,7 @@ def test_coercion_moves_the_target_away_and_nobody_else():
 def test_nothing_happens_where_nobody_acts_and_chance_is_off():
     world, setting = small_world()
     params = parameters(diffusion=0.0, shift_size=0.0)
-    shock = alignment.events(world, moment(world, setting), params, stream()).ideal_point_shock
+    shock = alignment.chance(world, moment(world, setting), params, stream()).ideal_point
     np.testing.assert_array_equal(shock, 0.0)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from worldorder.mechanisms.growth import (
     GrowthParameters,
     average_rate,
-    events,
+    chance,
     growth_shock,
     rate_of_year,
     tendency,
@@ -65,6 +65,6 @@ def test_adapters_read_the_path_of_the_setting():
     rates = tendency(world, now, PARAMS)
     assert np.allclose(rates.underlying_gdp / world.underlying_gdp, 0.03, rtol=1e-4)
     stream = Stream(jnp.asarray([1, 7], jnp.uint32), jnp.float32(0))
-    drawn = events(world, now, PARAMS, stream)
-    assert np.isfinite(drawn.growth_shock).all()
-    assert np.abs(drawn.growth_shock).max() > 0
+    drawn = chance(world, now, PARAMS, stream)
+    assert np.isfinite(drawn.growth).all()
+    assert np.abs(drawn.growth).max() > 0

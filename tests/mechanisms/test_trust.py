@@ -22,7 +22,7 @@ def conduct_of(world, **what):
     """Conduct of a step in which state 0 acts on state 2."""
     quiet = no_conduct(world)
     done = {k: getattr(quiet, k).at[0, 2].set(v) for k, v in what.items()}
-    return replace(quiet, **done, acts=jnp.asarray(bool(what)), aids=jnp.asarray("aid" in what))
+    return replace(quiet, **done, acts=jnp.asarray(bool(what)))
 
 
 def jumps(world, setting, params, conduct=None):
@@ -187,28 +187,52 @@ def test_target_moves_with_distance():
 def test_aid_raises_the_trust_of_who_receives_it():
     world, setting = small_world()
     world = replace(world, trust_slow=setting.trust_baseline)
-    now = moment(world, setting, conduct=conduct_of(world, aid=1.0))
+    world = replace(world, aid=world.aid.at[0, 2].set(1.0))
+    now = moment(world, setting)
     rate = trust.tendency(world, now, parameters()).trust_slow
     expected = 5.0 / now.diagnostics.gdp[2]
     np.testing.assert_allclose(rate, jnp.zeros((6, 6)).at[2, 0].set(expected), atol=1e-7)
 
 
-@pytest.mark.parametrize("steps_a_year", [1, 4])
-def test_spread_of_the_fast_part_does_not_depend_on_the_step(steps_a_year):
-    dt = jnp.float32(1 / steps_a_year)
-    params = parameters(fast_rate=0.5)
-    scale = trust.fast_noise_scale(jnp.zeros(1, bool), dt, params)
-    keep = np.exp(-0.5 * float(dt))
-    assert float(scale[0]) ** 2 / (1 - keep**2) == pytest.approx(1.0, rel=1e-5)
+def a_year_on(world, setting, params):
+    """World with the chance of the year that has ended."""
+    now = replace(moment(world, setting), years=jnp.float32(1))
+    return trust.settle(world, now, params, stream())
+
+
+def test_chance_of_a_year_keeps_the_spread_of_the_fast_part():
+    world, setting = small_world(states=2000, bodies=1, steps=1, years=1)
+    params = parameters(leader_spread=0.4, leader_spread_of_dyad=0.0, fast_rate=0.5)
+    drawn = (a_year_on(world, setting, params).trust_fast - world.trust_fast)[0]
+    keep = np.exp(-0.5)
+    assert float(drawn.std()) == pytest.approx(0.4 * np.sqrt(1 - keep**2), rel=0.08)
+
+
+def test_a_new_leader_keeps_the_spread_of_the_fast_part():
+    world, setting = small_world(states=2000, bodies=1, steps=1, years=1)
+    params = parameters(leader_spread=0.4, leader_spread_of_dyad=0.0, carry_over=0.25)
+    conduct = replace(no_conduct(world), leader_change=jnp.ones(2000, bool))
+    fast, _ = jumps(world, setting, params, conduct)
+    assert float(fast[0].std()) == pytest.approx(0.4 * np.sqrt(1 - 0.25**2), rel=0.08)
 
 
 def test_chance_moves_the_views_of_the_leading_state_one_by_one():
     world, setting = small_world()
-    params = values(TrustParameters, "trust")
-    fast, slow = jumps(world, setting, params)
-    assert len(np.unique(np.asarray(fast)[:, 1])) == 1
-    assert len(np.unique(np.asarray(fast)[:, 0])) == 6
+    after = a_year_on(world, setting, values(TrustParameters, "trust"))
+    fast = np.asarray(after.trust_fast - world.trust_fast)
+    slow = np.asarray(after.trust_slow - world.trust_slow)
+    assert len(np.unique(fast[:, 1].round(6))) == 1
+    assert len(np.unique(fast[:, 0].round(6))) == 6
     np.testing.assert_array_equal(slow[:, 1:], 0.0)
+
+
+def test_no_year_has_ended_at_the_start_or_within_a_year():
+    world, setting = small_world()
+    params = values(TrustParameters, "trust")
+    for years, length in ((0.0, 1.0), (1.25, 0.25)):
+        now = replace(moment(world, setting, length), years=jnp.float32(years))
+        same = trust.settle(world, now, params, stream())
+        np.testing.assert_array_equal(same.trust_fast, world.trust_fast)
 
 
 def test_states_in_another_order_judge_alike():

@@ -18,7 +18,7 @@ SET: Final = (  # what levers and policies set in the world
 )  # fmt: skip
 DONE: Final = (  # what they tell of the step
     "tariff_rise", "threat", "sanction_rise", "exercise", "recognition", "aid", "withdrawal",
-    "acts", "aids",
+    "acts",
 )  # fmt: skip
 
 
@@ -27,10 +27,7 @@ def _of(whole: Any, names: tuple[str, ...]) -> dict[str, Array]:
 
 
 def act(world: World, now: Levers, start_contribution: ByHolding) -> tuple[World, Conduct]:
-    """World after the levers and policies of a step, and what was done in it.
-
-    A step in which nobody acts passes the world on as it is, without a copy.
-    """
+    """World after the levers and policies of a step, and what was done in it."""
     idle = idle_conduct(world, now)
 
     def acting() -> tuple[dict[str, Array], dict[str, Array]]:

@@ -11,7 +11,7 @@ from jax import lax
 from jaxtyping import Array, Bool, Float, Int
 
 from worldorder.mechanisms.survival import ENDED
-from worldorder.state import Breaches, Calls, Conduct, World, gives_aid, no_conduct, pytree
+from worldorder.state import Breaches, Calls, Conduct, World, no_conduct, pytree
 from worldorder.typing import ByCountry, ByDyad, ByHolding, ByInstitution, ByMembership, Flag
 
 
@@ -143,6 +143,12 @@ def anyone_acts(now: Levers) -> Flag:
     return levers.any() | bodies.any() | policies.any()
 
 
+def anything_stirs(now: Levers) -> Flag:
+    """Whether states deal with each other in the step, or a term begins by the calendar."""
+    called = now.call_sender < now.leader_change.shape[0]
+    return anyone_acts(now) | called.any() | now.leader_change.any()
+
+
 def _breaches(world: World, now: Levers) -> Breaches:
     """Promises that the actor owes before the step and breaks in it."""
     owed = world.defence_pact.at[now.dyad_actor, now.dyad_partner].get(mode="fill", fill_value=0.0)
@@ -204,6 +210,5 @@ def apply_levers(world: World, now: Levers, start_contribution: ByHolding) -> tu
         aid=acted.aid,
         withdrawal=_mark_bodies(world, now, BodyLever.NOTICE) & world.membership,
         acts=anyone_acts(now),
-        aids=gives_aid(acted.aid),
     )
     return acted, conduct

@@ -22,7 +22,7 @@ from worldorder.mechanisms.new_bodies import with_likes
 from worldorder.mechanisms.politics import EXECUTIVE, start_at_home
 from worldorder.mechanisms.reserve_currency import world_pull
 from worldorder.random import Stream, stream_key
-from worldorder.state import Diagnostics, Setting, World, no_conduct
+from worldorder.state import Diagnostics, Setting, World, neutral_diagnostics, no_conduct
 from worldorder.typing import InstitutionMask, Scalar
 
 # What is kept of a moment: world, diagnostics, setting, bodies in question, trade residual,
@@ -72,24 +72,27 @@ def simulate(
     setting = replace(setting, calendar=(acts.election == EXECUTIVE).any(0))
     steps = acts.leader_change.shape[0]
 
+    def measured(now: World, seen: Diagnostics, worst: Scalar) -> dict[str, Array]:
+        return measured_as(now, seen, setting, focus, worst, run.parameters)
+
+    shapes = jax.eval_shape(measured, world, neutral_diagnostics(world, setting), jnp.float32(0.0))
+    nothing = jax.tree.map(lambda x: jnp.zeros(x.shape, x.dtype), shapes)
+
     def step(
         carry: tuple[World, Scalar], inputs: tuple[Levers, Array]
     ) -> tuple[tuple[World, Scalar], dict[str, Array]]:
         before, worst = carry
         act, number = inputs
-        after, begun = take_step(before, act, Clock(number, step_years), setting, run)
         is_mark = number % steps_per_year == 0
-        worst = jnp.maximum(worst, begun.diagnostics.trade_residual)
-        kept = measured(begun.world, begun.diagnostics, worst, is_mark)
-        return (after, jnp.where(is_mark, 0.0, worst)), kept
 
-    def measured(now: World, seen: Diagnostics, worst: Scalar, is_mark: Array) -> dict[str, Array]:
-        def whole() -> dict[str, Array]:
-            return measured_as(now, seen, setting, focus, worst, run.parameters)
+        def looked(now: World, seen: Diagnostics) -> tuple[Scalar, dict[str, Array]]:
+            worse = jnp.maximum(worst, seen.trade_residual)
+            kept = lax.cond(is_mark, lambda: measured(now, seen, worse), lambda: nothing)
+            return jnp.where(is_mark, 0.0, worse), kept
 
-        shapes = jax.eval_shape(whole)
-        nothing = jax.tree.map(lambda x: jnp.zeros(x.shape, x.dtype), shapes)
-        return lax.cond(is_mark, whole, lambda: nothing)
+        clock, unseen = Clock(number, step_years), (worst, nothing)
+        after, (worse, kept) = take_step(before, act, clock, setting, run, looked, unseen)
+        return (after, worse), kept
 
     numbers = jnp.arange(steps, dtype=jnp.int32)
     _, kept = lax.scan(step, (world, jnp.float32(0.0)), (acts, numbers))

@@ -1,23 +1,23 @@
 """One step of the world, in its written order.
 
-Inputs at t, diagnose, draw events, sum tendencies, advance and keep within bounds. The order is
-written here and nowhere else.
+Where something stirs: settle, set levers, diagnose, look, draw events. Then, in every step, what
+moves by itself: economies and ideal points. The order is written here and nowhere else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, replace
+from typing import Any, Final, TypeVar
 
 import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
 from worldorder.dynamics.acting import act
-from worldorder.dynamics.levers import Levers
+from worldorder.dynamics.levers import Levers, anything_stirs, idle_conduct
 from worldorder.mechanisms.alliances import pact_after
-from worldorder.mechanisms.catalogue import CATALOGUE, Mechanism
+from worldorder.mechanisms.catalogue import CATALOGUE
 from worldorder.mechanisms.membership import year_turns
 from worldorder.mechanisms.new_bodies import after_year
 from worldorder.mechanisms.survival import ENDED
@@ -28,6 +28,7 @@ from worldorder.state import (
     Events,
     Now,
     Setting,
+    Shocks,
     Tendency,
     World,
     neutral_diagnostics,
@@ -37,7 +38,8 @@ from worldorder.state import (
 )
 from worldorder.typing import ByDyad, Flag, Scalar
 
-Drawn = TypeVar("Drawn", Events, Tendency)
+Drawn = TypeVar("Drawn", Events, Shocks, Tendency)
+Seen = TypeVar("Seen")
 
 
 @pytree
@@ -58,34 +60,20 @@ class Clock:
     step_years: Scalar  # years
 
 
-def _choose(on: Flag, derived: Diagnostics, before: Diagnostics) -> Diagnostics:
-    """Diagnostics of a mechanism that is on, else as before; what it leaves alone costs nothing."""
+def _choose(on: Flag, derived: Any, before: Any) -> Any:
+    """What a mechanism that is on has derived, else as before; what it leaves alone is free."""
     return jax.tree.map(
         lambda new, old: old if new is old else jnp.where(on, new, old), derived, before
     )
 
 
-def _derived(mechanism: Mechanism, world: World, now: Now, params: Any) -> Diagnostics:
-    """Diagnostics with those of a mechanism; its dyads only where they are read."""
-    assert mechanism.diagnose is not None
-    whole, before = mechanism.diagnose, now.diagnostics
-    if not mechanism.dyads:
-        return whole(world, now, params)
-
-    def formed() -> dict[str, Array]:
-        derived = whole(world, now, params)
-        return {name: getattr(derived, name) for name in mechanism.dyads}
-
-    kept = {name: getattr(before, name) for name in mechanism.dyads}
-    return replace(before, **lax.cond(now.read, formed, lambda: kept))
-
-
-def diagnose(world: World, now: Now, run: Run) -> Diagnostics:
-    """What follows from the state, mechanism after mechanism in catalogue order."""
-    for name, mechanism in CATALOGUE.items():
+def diagnose(world: World, now: Now, run: Run, names: Iterable[str] = CATALOGUE) -> Diagnostics:
+    """What follows from the state, by the mechanisms named, in catalogue order."""
+    for name in names:
+        mechanism = CATALOGUE[name]
         if mechanism.diagnose is None:
             continue
-        derived = _derived(mechanism, world, now, run.parameters[name])
+        derived = mechanism.diagnose(world, now, run.parameters[name])
         derived = _choose(run.switches[name], derived, now.diagnostics)
         now = replace(now, diagnostics=derived)
     return now.diagnostics
@@ -100,150 +88,193 @@ def _add(total: Drawn, part: Drawn, on: Flag) -> Drawn:
     return jax.tree.map(_combine, total, counted)
 
 
+def _stream(name: str, now: Now, run: Run) -> Stream:
+    return Stream(stream_key(run.salts[name], run.number), now.step)
+
+
 def draw_events(world: World, now: Now, run: Run) -> Events:
-    """What happens in the step. Each mechanism draws from its own stream."""
+    """What happens in a step that stirs. Each mechanism draws from its own stream."""
     total = no_events(world)
     for name, mechanism in CATALOGUE.items():
         if mechanism.events is None:
             continue
-        stream = Stream(stream_key(run.salts[name], run.number), now.step)
         at_hand = replace(now, on=run.switches[name])
-        part = mechanism.events(world, at_hand, run.parameters[name], stream)
+        part = mechanism.events(world, at_hand, run.parameters[name], _stream(name, now, run))
         total = _add(total, part, run.switches[name])
     return total
 
 
-def sum_tendencies(world: World, now: Now, run: Run) -> Tendency:
-    """Rates of change, summed over mechanisms."""
+def draw_shocks(world: World, now: Now, run: Run) -> Shocks:
+    """What chance does in a step, whether it stirs or not."""
+    nothing = jnp.zeros_like(world.ideal_point)
+    total = Shocks(nothing, nothing)
+    for name, mechanism in CATALOGUE.items():
+        if mechanism.chance is None:
+            continue
+        part = mechanism.chance(world, now, run.parameters[name], _stream(name, now, run))
+        total = _add(total, part, run.switches[name])
+    return total
+
+
+def sum_tendencies(world: World, now: Now, run: Run, steady: bool) -> Tendency:
+    """Rates of change, summed over mechanisms that are steady or over the others."""
     total = no_tendency(world)
     for name, mechanism in CATALOGUE.items():
-        if mechanism.tendency is None:
+        if mechanism.tendency is None or mechanism.steady != steady:
             continue
         part = mechanism.tendency(world, now, run.parameters[name])
         total = _add(total, part, run.switches[name])
     return total
 
 
-def advance(world: World, tendency: Tendency, events: Events, now: Now) -> World:
-    """World at the end of the step, within its bounds."""
-    moved = {
-        name: getattr(world, name) + now.step_years * getattr(tendency, name)
-        for name in tendency.__dataclass_fields__
-    }
+def _moved(world: World, tendency: Tendency, years: Scalar) -> World:
+    names = (field.name for field in fields(tendency))
+    return replace(world, **{x: getattr(world, x) + years * getattr(tendency, x) for x in names})
+
+
+ACCOUNTS: Final = "capability", "funding"  # what tendencies look at
+
+
+def settled(world: World, now: Now, run: Run) -> World:
+    """World with what moves by itself brought to the moment, over the time that has passed."""
+    passed = replace(now, step_years=jnp.maximum(now.elapsed, 1e-6))
+    passed = replace(passed, diagnostics=diagnose(world, passed, run, ACCOUNTS))
+    world = _moved(world, sum_tendencies(world, passed, run, steady=False), now.elapsed)
+    for name, mechanism in CATALOGUE.items():
+        if mechanism.settle is None:
+            continue
+        later = mechanism.settle(world, now, run.parameters[name], _stream(name, now, run))
+        world = _choose(run.switches[name], later, world)
+    positive = {x: jnp.maximum(getattr(world, x), 0.0) for x in ACCOUNTED}
+    return replace(world, settled_at=now.years, **positive)
+
+
+ACCOUNTED: Final = "compensation", "reserve", "capacity"
+
+
+def after_events(world: World, events: Events, now: Now) -> World:
+    """World with what happened in a step that stirs."""
     fate = world.fate + events.fate_change
     lives = (fate < ENDED).astype(fate.dtype)
     left = events.exit & world.membership
     joined = events.accession & ~world.membership
     paid = jnp.where(left, 0.0, world.contribution)
     leavers = jnp.ones_like(world.ideal_point) @ left.astype(world.ideal_point.dtype)
-    moved |= {
-        "military_burden": world.military_burden * jnp.exp(events.burden_change),
-        "promises": jax.tree.map(jnp.add, world.promises, events.promise_change),
-        "underlying_gdp": moved["underlying_gdp"] * jnp.exp(events.growth_shock),
-        "ideal_point": moved["ideal_point"] + events.ideal_point_shock,
-        "trust_fast": moved["trust_fast"] + events.trust_fast_jump,
-        "trust_slow": moved["trust_slow"] + events.trust_slow_jump,
-        "sanction": world.sanction + events.recruitment,
-        "recruited": world.recruited + events.recruitment,
-        "approval": world.approval + events.approval_shift,
-        "orientation": world.orientation + events.orientation_shift,
-        "new_leader": events.turnover,
-        "mandate": jax.tree.map(jnp.add, world.mandate, events.mandate_shift),
-        "reserve_share": world.reserve_share + events.reserve_shift,
-        "contribution": jnp.where(joined, now.setting.start_contribution, paid) * lives,
-        "compensation": jnp.maximum(moved["compensation"], 0.0),
-        "recent_exits": moved["recent_exits"] + leavers,
-        "reserve": jnp.maximum(moved["reserve"], 0.0) * lives,
-        "capacity": jnp.maximum(moved["capacity"], 0.0) * lives,
-        "other_revenue": world.other_revenue * lives,
-        "fate": fate,
-        "new_bodies": after_year(world.new_bodies, events, now),
-        "vote_share": world.vote_share + events.vote_shift,
-        "menace": moved["menace"] + events.menace_jump,
-        "dispute": world.dispute + events.dispute_change,
-        "consultation": jnp.where(events.concert_ends, 0.0, world.consultation),
-        "sphere_recognition": jnp.where(events.concert_ends, 0.0, world.sphere_recognition),
-        "peace_years": world.peace_years + events.peace_change,
-    }
-    return replace(
+    after = replace(
         world,
+        military_burden=world.military_burden * jnp.exp(events.burden_change),
+        promises=jax.tree.map(jnp.add, world.promises, events.promise_change),
+        underlying_gdp=world.underlying_gdp * jnp.exp(events.growth_shock),
+        ideal_point=world.ideal_point + events.ideal_point_shock,
+        trust_fast=world.trust_fast + events.trust_fast_jump,
+        trust_slow=world.trust_slow + events.trust_slow_jump,
+        sanction=world.sanction + events.recruitment,
+        recruited=world.recruited + events.recruitment,
+        approval=world.approval + events.approval_shift,
+        orientation=world.orientation + events.orientation_shift,
+        new_leader=jnp.zeros_like(world.new_leader),
+        mandate=jax.tree.map(jnp.add, world.mandate, events.mandate_shift),
+        reserve_share=world.reserve_share + events.reserve_shift,
         membership=((world.membership & ~left) | joined) & (fate < ENDED),
+        contribution=jnp.where(joined, now.setting.start_contribution, paid) * lives,
+        recent_exits=world.recent_exits + leavers,
+        other_revenue=world.other_revenue * lives,
+        reserve=world.reserve * lives,
+        capacity=world.capacity * lives,
+        fate=fate,
+        new_bodies=after_year(world.new_bodies, events, now),
+        vote_share=world.vote_share + events.vote_shift,
         wage_change=now.diagnostics.wage_change,
         expenditure_change=now.diagnostics.expenditure_change,
-        **moved,
+        menace=world.menace + events.menace_jump,
+        dispute=world.dispute + events.dispute_change,
+        consultation=jnp.where(events.concert_ends, 0.0, world.consultation),
+        sphere_recognition=jnp.where(events.concert_ends, 0.0, world.sphere_recognition),
+        peace_years=world.peace_years + events.peace_change,
     )
+    pact = world.defence_pact + events.pact_change
+    return replace(after, defence_pact=_pacts(pact, world, after, now.setting))
+
+
+def _pacts(pact: ByDyad, before: World, after: World, setting: Setting) -> ByDyad:
+    """Defence pacts with those of bodies that states joined or left."""
+    members = [one.membership[:, setting.defence_body] for one in (before, after)]
+    moved = (members[0] != members[1]).any()
+    return lax.cond(moved, lambda: pact_after(pact, *members), lambda: pact)
 
 
 def now_of(world: World, clock: Clock, conduct: Conduct, setting: Setting) -> Now:
     """What mechanisms may look at before any has diagnosed."""
+    years = clock.step * clock.step_years
     return Now(
         step=clock.step,
-        years=clock.step * clock.step_years,
+        years=years,
         step_years=clock.step_years,
         conduct=conduct,
         diagnostics=neutral_diagnostics(world, setting),
         setting=setting,
+        elapsed=years - world.settled_at,
     )
 
 
-def moment(
-    world: World,
-    clock: Clock,
-    conduct: Conduct,
-    setting: Setting,
-    run: Run,
-    every_dyad: bool = False,
-) -> Now:
-    """All that mechanisms may look at in this step, diagnostics included.
-
-    `every_dyad` forms dyads also in steps in which the simulation does not read them.
-    """
-    now = now_of(world, clock, conduct, setting)
-    now = replace(now, read=True if every_dyad else _dyads_are_read(now))
-    return replace(now, diagnostics=diagnose(world, now, run))
+def opened(
+    world: World, levers: Levers, clock: Clock, setting: Setting, run: Run
+) -> tuple[World, Now]:
+    """World at the beginning of a step that stirs, levers set, and all mechanisms may look at."""
+    idle = idle_conduct(world, levers)
+    present = settled(world, now_of(world, clock, idle, setting), run)
+    acted, conduct = act(present, levers, setting.start_contribution)
+    acted = replace(acted, defence_pact=_pacts(acted.defence_pact, present, acted, setting))
+    now = now_of(acted, clock, conduct, setting)
+    return acted, replace(now, diagnostics=diagnose(acted, now, run))
 
 
-def _dyads_are_read(now: Now) -> Flag:
-    """Whether threat, stance and dependence are read: by what is kept at the turn of a year, by
-    the yearly draws, and where a campaign is called.
-    """
-    begins = year_turns(now.years - now.step_years, now.step_years)
-    ends = year_turns(now.years, now.step_years)
-    called = (now.conduct.calls.sender < now.setting.start_gdp.shape[0]).any()
-    return begins | ends | called
+def something_stirs(levers: Levers, clock: Clock, run: Run) -> Flag:
+    """Whether a year begins, a state deals with another, or ideal points follow trade."""
+    turns = year_turns(clock.step * clock.step_years, clock.step_years)
+    return turns | anything_stirs(levers) | (run.parameters["alignment"].partner_rate > 0.0)
 
 
-def _pacts(before: Array, after: World, events: Events, setting: Setting) -> ByDyad:
-    """Defence pacts with what was drawn, and with those of bodies joined or left in the step.
-
-    `before`: membership of the defence bodies at its beginning, by country.
-    """
-    pact = after.defence_pact + events.pact_change
-    members = after.membership[:, setting.defence_body]
-    moved = (before != members).any()
-    return lax.cond(moved, lambda: pact_after(pact, before, members), lambda: pact)
-
-
-@pytree
-class Moment:
-    """The world at the beginning of a step, its levers set, and what follows from it."""
-
-    world: World
-    diagnostics: Diagnostics
+def drifted(world: World, levers: Levers, clock: Clock, setting: Setting, run: Run) -> World:
+    """World after what moves in every step: economies, populations, ideal points."""
+    now = now_of(world, clock, idle_conduct(world, levers), setting)
+    shocks = draw_shocks(world, now, run)
+    moved = _moved(world, sum_tendencies(world, now, run, steady=True), clock.step_years)
+    return replace(
+        moved,
+        underlying_gdp=moved.underlying_gdp * jnp.exp(shocks.growth),
+        ideal_point=moved.ideal_point + shocks.ideal_point,
+        ballot=jnp.where(levers.election > 0, levers.election, world.ballot),
+    )
 
 
 def take_step(
-    world: World, levers: Levers, clock: Clock, setting: Setting, run: Run
-) -> tuple[World, Moment]:
-    """World one step later, and the moment that the step began with.
+    world: World,
+    levers: Levers,
+    clock: Clock,
+    setting: Setting,
+    run: Run,
+    look: Callable[[World, Diagnostics], Seen],
+    unseen: Seen,
+) -> tuple[World, Seen]:
+    """World one step later, and what was looked at in it.
 
-    `levers` is the slice of one step.
+    Args:
+        world: at the end of the step before.
+        levers: the slice of the step.
+        clock: where the step stands in time.
+        setting: evidence of the run.
+        run: its number, parameters and switches.
+        look: takes from the world at the beginning of a step that stirs, and from what follows
+            from it, what is to be kept.
+        unseen: the same of a step in which nothing stirs.
     """
-    in_bodies = world.membership[:, setting.defence_body]
-    acted, conduct = act(world, levers, setting.start_contribution)
-    now = moment(acted, clock, conduct, setting, run)
-    events = draw_events(acted, now, run)
-    tendency = sum_tendencies(acted, now, run)
-    after = advance(acted, tendency, events, now)
-    after = replace(after, defence_pact=_pacts(in_bodies, after, events, setting))
-    return after, Moment(acted, now.diagnostics)
+
+    def stirred() -> tuple[World, Seen]:
+        acted, now = opened(world, levers, clock, setting, run)
+        seen = look(acted, now.diagnostics)
+        return after_events(acted, draw_events(acted, now, run), now), seen
+
+    stirs = something_stirs(levers, clock, run)
+    after, seen = lax.cond(stirs, stirred, lambda: (world, unseen))
+    return drifted(after, levers, clock, setting, run), seen

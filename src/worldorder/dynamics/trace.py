@@ -11,16 +11,15 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
-from worldorder.dynamics.acting import act
 from worldorder.dynamics.ensemble import Ensemble, drawn_parameters, switches_and_salts
 from worldorder.dynamics.levers import Levers, one_more_step
 from worldorder.dynamics.simulate import start_of_run
-from worldorder.dynamics.step import Clock, Run, moment, take_step
+from worldorder.dynamics.step import Clock, Run, opened, take_step
 from worldorder.mechanisms.catalogue import CATALOGUE
 from worldorder.mechanisms.politics import EXECUTIVE
 from worldorder.mechanisms.stance import StanceParameters, utilities
 from worldorder.random import Stream, stream_key
-from worldorder.state import Events, Now, Setting, Tendency, World
+from worldorder.state import Now, Setting, World
 from worldorder.typing import Scalar
 
 # What is utility of aligning or opposing by name: parameters "align_x" and "oppose_x" weigh x.
@@ -31,7 +30,11 @@ PARTS: Final = tuple(
     (name, kind)
     for name, mechanism in CATALOGUE.items()
     for kind in ("events", "drift")
-    if (mechanism.events if kind == "events" else mechanism.tendency) is not None
+    if (
+        mechanism.events or mechanism.chance
+        if kind == "events"
+        else mechanism.tendency or mechanism.settle
+    )
 )
 MOVED: Final = ("ideal_point", "trust", "gdp", "approval", "orientation")
 
@@ -84,9 +87,8 @@ def _traced(steps_per_year: int) -> Any:
         def step(before: World, inputs: tuple[Levers, Array]) -> tuple[World, dict[str, Array]]:
             levers, place = inputs
             clock = Clock(place, length)
-            acted, conduct = act(before, levers, setting.start_contribution)
-            now = moment(acted, clock, conduct, setting, run, every_dyad=True)
-            after, _ = take_step(before, levers, clock, setting, run)
+            acted, now = opened(before, levers, clock, setting, run)
+            after, _ = take_step(before, levers, clock, setting, run, lambda *_: None, None)
             return after, _seen(before, acted, after, now, run, state, toward)
 
         numbers = jnp.arange(acts.leader_change.shape[0], dtype=jnp.int32)
@@ -107,7 +109,7 @@ def _seen(
         "align": seen.align[state, toward],
         "oppose": seen.oppose[state, toward],
         "ideal_point": acted.ideal_point[state],
-        "trust": acted.trust_fast[state, power] + acted.trust_slow[state, power],
+        "trust": _trust(acted, state, power),
         "gdp": seen.gdp[state],
         "approval": acted.approval[state],
         "orientation": acted.orientation[state],
@@ -138,43 +140,76 @@ def _stance_terms(world: World, now: Now, run: Run, state: Array, toward: Array)
 
 
 def _parts(world: World, now: Now, run: Run, state: Array, power: Array) -> dict[str, Array]:
+    """What each mechanism adds to what moved, until the next step."""
     found: dict[str, list[Array]] = {f"part_{name}": [] for name in MOVED}
     for name, kind in PARTS:
-        mechanism, params = CATALOGUE[name], run.parameters[name]
-        if kind == "events" and mechanism.events is not None:
-            stream = Stream(stream_key(run.salts[name], run.number), now.step)
-            own = _of_events(mechanism.events(world, now, params, stream), state, power)
-        elif mechanism.tendency is not None:
-            own = _of_drift(mechanism.tendency(world, now, params), world, now, state, power)
-        else:
-            continue
-        for key, value in own.items():
-            found[f"part_{key}"].append(jnp.where(run.switches[name], value, 0.0))
+        part = _happening if kind == "events" else _drifting
+        own, on = part(name, world, now, run), run.switches[name]
+        moved = _difference(world, own, state, power)
+        if kind == "events":
+            world = replace(
+                world,
+                trust_fast=jnp.where(on, own.trust_fast, world.trust_fast),
+                trust_slow=jnp.where(on, own.trust_slow, world.trust_slow),
+            )
+        for key, value in moved.items():
+            found[f"part_{key}"].append(jnp.where(on, value, 0.0))
     return {key: jnp.stack(values) for key, values in found.items()}
 
 
-def _of_events(events: Events, state: Array, power: Array) -> dict[str, Scalar]:
+def _happening(name: str, world: World, now: Now, run: Run) -> World:
+    """World with the events and the chance of one mechanism in the step."""
+    mechanism, params = CATALOGUE[name], run.parameters[name]
+    stream = Stream(stream_key(run.salts[name], run.number), now.step)
+    if mechanism.events is not None:
+        events = mechanism.events(world, now, params, stream)
+        world = replace(
+            world,
+            underlying_gdp=world.underlying_gdp * jnp.exp(events.growth_shock),
+            ideal_point=world.ideal_point + events.ideal_point_shock,
+            trust_fast=world.trust_fast + events.trust_fast_jump,
+            trust_slow=world.trust_slow + events.trust_slow_jump,
+            approval=world.approval + events.approval_shift,
+            orientation=world.orientation + events.orientation_shift,
+        )
+    if mechanism.chance is not None:
+        shocks = mechanism.chance(world, now, params, stream)
+        world = replace(
+            world,
+            underlying_gdp=world.underlying_gdp * jnp.exp(shocks.growth),
+            ideal_point=world.ideal_point + shocks.ideal_point,
+        )
+    return world
+
+
+def _drifting(name: str, world: World, now: Now, run: Run) -> World:
+    """World a step later by the tendency and the settling of one mechanism."""
+    mechanism, params = CATALOGUE[name], run.parameters[name]
+    if mechanism.tendency is not None:
+        rates = mechanism.tendency(world, now, params)
+        names = "underlying_gdp", "ideal_point", "trust_fast", "trust_slow"
+        moved = {x: getattr(world, x) + now.step_years * getattr(rates, x) for x in names}
+        world = replace(world, **moved)
+    if mechanism.settle is not None:
+        later = replace(now, years=now.years + now.step_years, elapsed=now.step_years)
+        stream = Stream(stream_key(run.salts[name], run.number), now.step)
+        world = mechanism.settle(world, later, params, stream)
+    return world
+
+
+def _difference(before: World, after: World, state: Array, power: Array) -> dict[str, Scalar]:
+    gone, now = before.underlying_gdp[state], after.underlying_gdp[state]
     return {
-        "ideal_point": events.ideal_point_shock[state],
-        "trust": events.trust_fast_jump[state, power] + events.trust_slow_jump[state, power],
-        "gdp": events.growth_shock[state],
-        "approval": events.approval_shift[state],
-        "orientation": events.orientation_shift[state],
+        "ideal_point": after.ideal_point[state] - before.ideal_point[state],
+        "trust": _trust(after, state, power) - _trust(before, state, power),
+        "gdp": jnp.log(now / gone),
+        "approval": after.approval[state] - before.approval[state],
+        "orientation": after.orientation[state] - before.orientation[state],
     }
 
 
-def _of_drift(
-    rates: Tendency, world: World, now: Now, state: Array, power: Array
-) -> dict[str, Scalar]:
-    length = now.step_years
-    growth = rates.underlying_gdp[state] / world.underlying_gdp[state]
-    return {
-        "ideal_point": length * rates.ideal_point[state],
-        "trust": length * (rates.trust_fast[state, power] + rates.trust_slow[state, power]),
-        "gdp": jnp.log1p(length * growth),
-        "approval": jnp.float32(0.0),
-        "orientation": jnp.float32(0.0),
-    }
+def _trust(world: World, state: Array, power: Array) -> Scalar:
+    return world.trust_fast[state, power] + world.trust_slow[state, power]
 
 
 def _happened(
@@ -187,7 +222,7 @@ def _happened(
     ]
     exits = (before.membership & ~after.membership).sum(1).astype(jnp.float32)
     joined = (after.membership & ~before.membership).sum(1).astype(jnp.float32)
-    leaders = (after.new_leader | conduct.leader_change).astype(jnp.float32)
+    leaders = conduct.leader_change.astype(jnp.float32)
     sanctions = after.sanction - before.sanction
     acts = {
         "tariff": conduct.tariff_rise,

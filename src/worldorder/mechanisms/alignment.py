@@ -8,7 +8,7 @@ from jaxtyping import Array, Float
 
 from worldorder.mechanisms.relaxation import exact_average_rate, lost_in_step
 from worldorder.random import Stream, happens, normal
-from worldorder.state import Events, Now, Tendency, World, events_of, pytree, tendency_of
+from worldorder.state import Events, Now, Shocks, Tendency, World, events_of, pytree, tendency_of
 from worldorder.typing import ByCountry, ByDyad, Scalar
 
 
@@ -168,22 +168,27 @@ def shift_scale(step_years: Scalar, params: AlignmentParameters) -> Scalar:
 
 
 def events(world: World, now: Now, params: AlignmentParameters, stream: Stream) -> Events:
-    """Backlash against the coercion of the step, diffusion and sudden realignments."""
+    """Backlash against the coercion of the step."""
     conduct = now.conduct
-    coercion = params.tariff_backlash * jnp.maximum(conduct.tariff_rise, 0.0)
-    coercion = coercion + params.threat_backlash * conduct.threat
-    moved = lax.cond(
-        conduct.acts,
-        lambda: away_from(world.ideal_point, coercion, params),
-        lambda: jnp.zeros_like(world.ideal_point),
-    )
+
+    def backlash() -> ByCountry:
+        coercion = params.tariff_backlash * jnp.maximum(conduct.tariff_rise, 0.0)
+        coercion = coercion + params.threat_backlash * conduct.threat
+        return away_from(world.ideal_point, coercion, params)
+
+    moved = lax.cond(conduct.acts, backlash, lambda: jnp.zeros_like(world.ideal_point))
+    return events_of(world, ideal_point_shock=moved)
+
+
+def chance(world: World, now: Now, params: AlignmentParameters, stream: Stream) -> Shocks:
+    """Diffusion and sudden realignments."""
     shape = world.ideal_point.shape
     hazard = jnp.broadcast_to(params.shift_hazard, shape)
     realigns = happens(stream, hazard, now.step_years, draw=1)
     size = shift_scale(now.step_years, params) * normal(stream, shape, draw=2)
     shift = jnp.where(realigns, size, 0.0)
     diffusion = shock_scale(now.step_years, params) * normal(stream, shape)
-    return events_of(world, ideal_point_shock=moved + diffusion + shift)
+    return Shocks(jnp.zeros(shape), diffusion + shift)
 
 
 def tendency(world: World, now: Now, params: AlignmentParameters) -> Tendency:

@@ -33,44 +33,52 @@ from worldorder.mechanisms import (
 
 @dataclass(frozen=True)
 class Mechanism:
-    """A parameter record and up to three adapters.
+    """A parameter record and up to five adapters.
 
-    Diagnostics named in `dyads` are formed only in steps in which they are read (`Now.read`);
-    elsewhere they stand as they are where no mechanism says otherwise. One that is not `on` is
-    at hand for scenarios that turn it on.
+    Economies and ideal points move in every step: by `chance`, and by the `tendency` of mechanisms
+    that are `steady`. All else moves only in steps in which something stirs: a year begins or a
+    state deals with another. Such a step first settles the world up to its beginning, by all other
+    tendencies over the time that has passed and by `settle`, then diagnoses and draws `events`. A
+    mechanism that is not `on` is at hand for scenarios that turn it on.
     """
 
     parameters: type[Any]
     diagnose: Callable[..., Any] | None = None
-    dyads: tuple[str, ...] = ()
+    settle: Callable[..., Any] | None = None
     events: Callable[..., Any] | None = None
+    chance: Callable[..., Any] | None = None
     tendency: Callable[..., Any] | None = None
+    steady: bool = False
     on: bool = True  # where a scenario says nothing
 
 
 CATALOGUE: Final[dict[str, Mechanism]] = {
     "trade": Mechanism(trade.TradeParameters, diagnose=trade.diagnose),
-    "growth": Mechanism(growth.GrowthParameters, events=growth.events, tendency=growth.tendency),
+    "growth": Mechanism(
+        growth.GrowthParameters, chance=growth.chance, tendency=growth.tendency, steady=True
+    ),
     "capability": Mechanism(capability.CapabilityParameters, diagnose=capability.diagnose),
     "alignment": Mechanism(
-        alignment.AlignmentParameters, events=alignment.events, tendency=alignment.tendency
+        alignment.AlignmentParameters,
+        events=alignment.events,
+        chance=alignment.chance,
+        tendency=alignment.tendency,
+        steady=True,
     ),
     "trust": Mechanism(
         trust.TrustParameters,
         diagnose=trust.diagnose,
+        settle=trust.settle,
         events=trust.events,
         tendency=trust.tendency,
     ),
     "threat": Mechanism(
         threat.ThreatParameters,
         diagnose=threat.diagnose,
-        dyads=("threat",),
         events=threat.events,
         tendency=threat.tendency,
     ),
-    "stance": Mechanism(
-        stance.StanceParameters, diagnose=stance.diagnose, dyads=("align", "oppose")
-    ),
+    "stance": Mechanism(stance.StanceParameters, diagnose=stance.diagnose),
     "arming": Mechanism(arming.ArmingParameters, events=arming.events, on=False),
     "credibility": Mechanism(
         credibility.CredibilityParameters,
@@ -93,7 +101,9 @@ CATALOGUE: Final[dict[str, Mechanism]] = {
     "foundings": Mechanism(foundings.FoundingParameters, events=foundings.events),
     "reform": Mechanism(reform.ReformParameters, events=reform.events),
     "campaigns": Mechanism(campaigns.CampaignParameters, events=campaigns.events),
-    "politics": Mechanism(politics.PoliticsParameters, events=politics.events),
+    "politics": Mechanism(
+        politics.PoliticsParameters, settle=politics.settle, events=politics.events
+    ),
     "reserve_currency": Mechanism(
         reserve_currency.ReserveCurrencyParameters, events=reserve_currency.events
     ),

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from worldorder.random import Stream, normal
-from worldorder.state import Events, Now, Tendency, World, events_of, pytree, tendency_of
+from worldorder.state import Now, Shocks, Tendency, World, pytree, tendency_of
 from worldorder.typing import ByCountry, Scalar
 
 REFERENCE_GDP = 1000.0  # bn USD/year, the size at which `shock_sd` is stated
@@ -54,10 +54,10 @@ def growth_shock(
     return jnp.sqrt(step_years) * (shared + own * normal(stream, gdp.shape))
 
 
-def events(world: World, now: Now, params: GrowthParameters, stream: Stream) -> Events:
+def chance(world: World, now: Now, params: GrowthParameters, stream: Stream) -> Shocks:
     """Adapter: growth surprises of the step."""
     shock = growth_shock(world.underlying_gdp, params, now.step_years, stream)
-    return events_of(world, growth_shock=shock)
+    return Shocks(shock, jnp.zeros_like(world.ideal_point))
 
 
 def tendency(world: World, now: Now, params: GrowthParameters) -> Tendency:

@@ -127,9 +127,9 @@ def neighbour_share(membership: ByMembership, distance: ByDyad, nearest: int = 1
 
 
 def year_turns(years: Scalar, step_years: Scalar) -> Flag:
-    """Whether a calendar year ends within the step that begins at `years`."""
+    """Whether a calendar year begins with the step that begins at `years`."""
     slack = 1e-3  # of a year: single precision, and months that do not add up to a year exactly
-    return jnp.floor(years + step_years + slack) > jnp.floor(years + slack)
+    return jnp.floor(years + slack) > jnp.floor(years - step_years + slack)
 
 
 def membership_hazard(world: World, now: Now, params: MembershipParameters) -> ByHolding:

@@ -106,7 +106,7 @@ def _changed(new: NewBodies, events: Events, now: Now) -> NewBodies:
         count=new.count + kind.sum(1),
         seats=new.seats + sums[:2],
         founders=new.founders.at[place].set(events.foundings, mode="drop"),
-        since=new.since.at[place].set(now.years + now.step_years, mode="drop"),
+        since=new.since.at[place].set(now.years, mode="drop"),
         ended=new.ended.at[gone].set(True, mode="drop"),
         size=new.size.at[place].set(begun_size, mode="drop"),
         led=new.led.at[place].set(begun_led, mode="drop"),

@@ -144,21 +144,20 @@ def start_at_home(world: World, params: PoliticsParameters, stream: Stream) -> W
 
 
 def _growth_surprise(world: World, now: Now) -> ByCountry:
-    """Growth of income per head in the year that ends, beyond the path."""
+    """Growth of income per head in the year that has ended, beyond the path."""
     setting = now.setting
-    year = jnp.clip(now.years.astype(int), 0, setting.growth_rate.shape[0] - 1)
+    year = jnp.clip(jnp.round(now.years - 1.0).astype(int), 0, setting.growth_rate.shape[0] - 1)
     expected = jnp.log1p(setting.growth_rate[year]) - jnp.log1p(
         setting.population_growth_rate[year]
     )
     income = world.underlying_gdp / world.population
-    # the step that ends the year is still to come: its share of growth is on neither side
     seen = jnp.log(income / world.mandate.income)
-    return jnp.where(now.years < 1.0 - now.step_years + 1e-3, 0.0, seen - expected)
+    return jnp.where(now.years > 0.5, seen - expected, 0.0)
 
 
-def elections(world: World, now: Now, params: PoliticsParameters, stream: Stream) -> Mandate:
-    """What the elections of the step change: who takes office next, who holds the legislature."""
-    held, mandate, shape = now.conduct.election, world.mandate, world.approval.shape
+def elections(world: World, params: PoliticsParameters, stream: Stream) -> Mandate:
+    """What elections held since the last turn change: who takes office next, the legislature."""
+    held, mandate, shape = world.ballot, world.mandate, world.approval.shape
     executive, any_election = held == EXECUTIVE, held > 0
     may_run = mandate.years_in_office < params.term_limit
     wins = uniform(stream, shape, 5) < stays_probability(world.approval, may_run, params)
@@ -194,8 +193,7 @@ def inaugurations(
     fresh = jnp.where(conduct.leader_change, params.approval_mean - world.approval, 0.0)
     nothing = jnp.zeros_like(world.approval)
     change = Mandate(
-        years_in_office=jnp.where(conduct.leader_change, -mandate.years_in_office, 0.0)
-        + now.step_years,
+        years_in_office=jnp.where(conduct.leader_change, -mandate.years_in_office, 0.0),
         pending=jnp.where(begins, -mandate.pending, 0.0),
         elected=nothing,
         kept=jnp.where(begins, -mandate.kept, 0.0),
@@ -215,12 +213,15 @@ def exits_and_returns(
         world.orientation, world.approval, now.conduct.election_ahead, world.mandate.divided, params
     )
     coming = params.return_rate * jnp.maximum(world.orientation, 0.0)
-    member, former = (x.astype(leading.dtype) for x in (world.membership, _former(world, now)))
-    hazard = (leading * leaving) @ member + (leading * coming) @ former  # one row: the leader's
-    # kept whole, or the compiler draws anew for every element of the matrix
-    happened = lax.optimization_barrier(happens(stream, hazard, draw=9))
-    own = now.setting.leading_state[:, None] & happened[None, :]
-    return own & world.membership, own & _former(world, now)
+    # rows of the leading state, kept whole, or the compiler makes them anew for every element
+    member, former = (
+        leading @ x.astype(leading.dtype) for x in (world.membership, _former(world, now))
+    )
+    hazard = (leading @ leaving) * member + (leading @ coming) * former
+    happened = happens(stream, hazard, draw=9)
+    rows = lax.optimization_barrier([happened & (x > 0.0) for x in (member, former)])
+    left, back = (now.setting.leading_state[:, None] & row[None, :] for row in rows)
+    return left, back
 
 
 def _former(world: World, now: Now) -> ByMembership:
@@ -234,27 +235,24 @@ class Turn(NamedTuple):
 
     approval: ByCountry
     orientation: ByCountry
-    turnover: CountryMask
     left: ByMembership
     back: ByMembership
     income: ByCountry
 
 
 def turn_of_year(world: World, now: Now, params: PoliticsParameters, stream: Stream) -> Turn:
-    """Changes of approval, orientation and government, and what the leading state leaves."""
+    """Changes of approval and orientation, and what the leading state leaves."""
     shape = world.approval.shape
     force = (world.dispute.max(axis=1) >= FORCE).astype(world.approval.dtype)
     approval = approval_change(
         world.approval, _growth_surprise(world, now), force, normal(stream, shape), params
     )
-    hazard = jnp.where(now.setting.calendar, 0.0, turnover_hazard(now.setting.regime, params))
     excluded = exclusion(world) - world.mandate.exclusion
     orientation = jnp.clip(world.orientation + params.exclusion_feedback * excluded, -1.0, 1.0)
     left, back = exits_and_returns(world, now, params, stream)
     return Turn(
         approval=approval,
         orientation=orientation - world.orientation,
-        turnover=happens(stream, hazard, draw=1),
         left=left,
         back=back,
         income=world.underlying_gdp / world.population - world.mandate.income,
@@ -263,26 +261,44 @@ def turn_of_year(world: World, now: Now, params: PoliticsParameters, stream: Str
 
 def _no_turn(world: World) -> Turn:
     nothing, nobody = jnp.zeros_like(world.approval), jnp.zeros_like(world.membership)
-    return Turn(nothing, nothing, jnp.zeros_like(world.new_leader), nobody, nobody, nothing)
+    return Turn(nothing, nothing, nobody, nobody, nothing)
 
 
 def events(world: World, now: Now, params: PoliticsParameters, stream: Stream) -> Events:
-    """Terms that begin, elections, and the turn of the year."""
+    """Terms that begin, and the turn of the year."""
     year = Stream(stream.key, jnp.floor(now.years + 1e-3).astype(jnp.uint32))
     turned, fresh, began = inaugurations(world, now, params, year)
-    voted = elections(world, now, params, year)
     turn = lax.cond(
         year_turns(now.years, now.step_years),
         lambda: turn_of_year(world, now, params, year),
         lambda: _no_turn(world),
     )
-    term = jax.tree.map(jnp.add, began, voted)
     return events_of(
         world,
         exit=turn.left,
         accession=turn.back,
-        turnover=turn.turnover,
         approval_shift=turn.approval + fresh,
         orientation_shift=turn.orientation + turned,
-        mandate_shift=replace(term, income=turn.income),
+        mandate_shift=replace(began, income=turn.income),
+    )
+
+
+def settle(world: World, now: Now, params: PoliticsParameters, stream: Stream) -> World:
+    """Offices up to the moment: elections held since, years served, governments that changed.
+
+    Governments change by the hazard at the turn of a year, and take office with it.
+    """
+    year = Stream(stream.key, jnp.floor(now.years + 1e-3).astype(jnp.uint32))
+    nothing = jax.tree.map(jnp.zeros_like, world.mandate)
+    voted = lax.cond(
+        (world.ballot > 0).any(), lambda: elections(world, params, year), lambda: nothing
+    )
+    mandate = jax.tree.map(jnp.add, world.mandate, voted)
+    hazard = jnp.where(now.setting.calendar, 0.0, turnover_hazard(now.setting.regime, params))
+    changed = happens(year, hazard, draw=1) & year_turns(now.years, now.step_years)
+    return replace(
+        world,
+        mandate=replace(mandate, years_in_office=mandate.years_in_office + now.elapsed),
+        ballot=jnp.zeros_like(world.ballot),
+        new_leader=changed,
     )

@@ -71,9 +71,9 @@ def loses_veto(vote_share: ByCountry, proposed: ByCountry, veto_share: Scalar) -
 
 
 def review_takes_effect(now: Now, params: ReformParameters) -> Flag:
-    """Whether the outcome of a review comes into force at the end of this step."""
+    """Whether the outcome of a review comes into force in the year that begins."""
     turned = year_turns(now.years, now.step_years)
-    end = jnp.round(now.years + now.step_years)  # whole years: the rest is single precision
+    end = jnp.round(now.years) + 1.0  # whole years: the rest is single precision
     since = end - now.setting.first_review - jnp.floor(params.delay + 0.5)
     return turned & (since >= 0.0) & (jnp.mod(since, params.interval) < 0.5)
 

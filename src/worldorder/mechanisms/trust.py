@@ -9,6 +9,7 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Int
 
+from worldorder.mechanisms.membership import year_turns
 from worldorder.mechanisms.relaxation import exact_average_rate, lost_in_step
 from worldorder.random import Stream, normal
 from worldorder.state import (
@@ -197,17 +198,12 @@ def leader_reset(fast: ByDyad, leader_change: CountryMask, params: TrustParamete
     return -(1.0 - params.carry_over) * fast * leader_change
 
 
-def fast_noise_scale(
-    leader_change: CountryMask, step_years: Scalar, params: TrustParameters
-) -> ByCountry:
-    r"""Standard deviation of the draw of the fast part over a step, in units of its spread, 1.
+def chance_of_years(rate: Scalar, years: Scalar) -> Scalar:
+    r"""Standard deviation that relaxation leaves of chance over some years, in its spread, 1.
 
-    .. math:: \sqrt{1 - e^{-2 k_f \Delta t}}, \quad \sqrt{1 - c^2} \text{ with a new leader}
-
-    With it the spread of the fast part does not depend on the length of the step.
+    .. math:: \sqrt{1 - e^{-2 k \Delta t}}
     """
-    within = lost_in_step(2.0 * params.fast_rate, step_years)
-    return jnp.sqrt(jnp.where(leader_change, 1.0 - params.carry_over**2, within))
+    return jnp.sqrt(lost_in_step(2.0 * rate, years))
 
 
 def slow_target(
@@ -311,46 +307,68 @@ def diagnose(world: World, now: Now, params: TrustParameters) -> Diagnostics:
     return replace(now.diagnostics, trust=trust_share(world.trust_slow, world.trust_fast))
 
 
-def image_draws(
-    now: Now, params: TrustParameters, stream: Stream
-) -> tuple[ByCountry, ByCountry, ByCountry]:
-    """Chance in a step, logit: the image of each state, each one's own fast and slow view.
+def of_states_and_leading(image: ByCountry, own: ByCountry, leading: ByCountry) -> ByDyad:
+    """What all think alike of each state, and each one of the leading state beside it, logit."""
+    # A matrix product, or the compiler draws anew for every element of the matrix.
+    return jnp.stack([jnp.ones_like(own), own], axis=1) @ jnp.stack([image, leading])
 
-    The views are those of the leading state, which has none of itself.
+
+def chance_of_a_year(now: Now, params: TrustParameters, stream: Stream) -> tuple[ByDyad, ByDyad]:
+    """Change of the fast and of the slow part by chance in a year, logit.
+
+    Chance moves the image of a state with all others alike, and each state's own view of the
+    leading state, which has none of itself; views of other dyads have no draw of their own.
     """
-    leading = now.setting.leading_state
-    abroad = jnp.where(leading, 0.0, 1.0)
-    scale = fast_noise_scale(now.conduct.leader_change, now.step_years, params)
-    image = params.leader_spread * scale * normal(stream, abroad.shape)
-    of_leader = params.leader_spread_of_dyad * jnp.where(leading, scale, 0.0).sum()
-    own = of_leader * abroad * normal(stream, abroad.shape, draw=1)
-    slow = params.slow_spread * jnp.sqrt(lost_in_step(2.0 * params.slow_rate, now.step_years))
-    drift = slow * abroad * normal(stream, abroad.shape, draw=2)
-    return image, own, drift
+    leading = now.setting.leading_state.astype(params.leader_spread.dtype)
+    shape, year = leading.shape, jnp.ones_like(params.leader_spread)
+    fast = chance_of_years(params.fast_rate, year)
+    slow = chance_of_years(params.slow_rate, year)
+    image = params.leader_spread * fast * normal(stream, shape)
+    own = params.leader_spread_of_dyad * fast * (1.0 - leading) * normal(stream, shape, draw=1)
+    drift = params.slow_spread * slow * (1.0 - leading) * normal(stream, shape, draw=2)
+    return of_states_and_leading(image, own, leading), drift[:, None] @ leading[None, :]
+
+
+def first_impression(now: Now, params: TrustParameters, stream: Stream) -> ByDyad:
+    """Chance in the fast part as a new leader takes office, logit.
+
+    Its size keeps the spread of the fast part as it was before the change.
+    """
+    leading = now.setting.leading_state.astype(params.leader_spread.dtype)
+    scale = jnp.sqrt(1.0 - params.carry_over**2) * now.conduct.leader_change
+    image = params.leader_spread * scale * normal(stream, leading.shape, draw=3)
+    of_leader = params.leader_spread_of_dyad * (scale @ leading) * (1.0 - leading)
+    own = of_leader * normal(stream, leading.shape, draw=4)
+    return of_states_and_leading(image, own, leading)
 
 
 def events(world: World, now: Now, params: TrustParameters, stream: Stream) -> Events:
-    """What conduct, new leaders and chance do to trust in a step.
-
-    Chance moves the image of a state with all others alike, and each state's own view of the
-    leading state; views of other dyads have no draw of their own.
-    """
+    """What conduct and new leaders do to trust in a step."""
     jump = lax.cond(
         now.conduct.acts,
         lambda: conduct_jump(world, now, params),
         lambda: jnp.zeros_like(world.trust_slow),
     )
-    changed = now.conduct.leader_change
-    image, own, drift = image_draws(now, params, stream)
-    leading = now.setting.leading_state.astype(image.dtype)
-    # As matrix products, or the compiler draws anew for every element of the matrix.
-    fast_draw = jnp.stack([jnp.ones_like(own), own], axis=1) @ jnp.stack([image, leading])
-    slow_draw = drift[:, None] @ leading[None, :]
-    reset = leader_reset(world.trust_fast, changed, params)
+    reset = leader_reset(world.trust_fast, now.conduct.leader_change, params)
     return events_of(
         world,
-        trust_fast_jump=(1.0 - params.slow_share) * jump + reset + fast_draw,
-        trust_slow_jump=params.slow_share * jump + slow_draw,
+        trust_fast_jump=(1.0 - params.slow_share) * jump
+        + reset
+        + first_impression(now, params, stream),
+        trust_slow_jump=params.slow_share * jump,
+    )
+
+
+def settle(world: World, now: Now, params: TrustParameters, stream: Stream) -> World:
+    """Trust with the chance of the year that has ended, drawn with the address of this one."""
+    year = Stream(stream.key, jnp.floor(now.years + 1e-3).astype(jnp.uint32))
+    ended = year_turns(now.years, now.step_years) & (now.years > 0.0)
+    passed = ended.astype(params.slow_spread.dtype)
+    fast, slow = chance_of_a_year(now, params, year)
+    return replace(
+        world,
+        trust_fast=world.trust_fast + passed * fast,
+        trust_slow=world.trust_slow + passed * slow,
     )
 
 
@@ -360,11 +378,7 @@ def tendency(world: World, now: Now, params: TrustParameters) -> Tendency:
     target = slow_target(
         setting.trust_baseline, setting.start_ideal_point, world.ideal_point, params
     )
-    gratitude = lax.cond(
-        now.conduct.aids,
-        lambda: aid_gratitude_rate(now.conduct.aid, now.diagnostics.gdp, params),
-        lambda: jnp.zeros_like(world.trust_slow),
-    )
     relaxing = slow_relaxation(world.trust_slow, target, now.step_years, params)
+    gratitude = aid_gratitude_rate(world.aid, world.underlying_gdp, params)
     forgetting = -exact_average_rate(params.fast_rate, now.step_years) * world.trust_fast
     return tendency_of(world, trust_fast=forgetting, trust_slow=relaxing + gratitude)

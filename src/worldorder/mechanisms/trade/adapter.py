@@ -175,11 +175,7 @@ def diagnose(world: World, now: Now, params: TradeParameters) -> Diagnostics:
         gdp=world.underlying_gdp * real_income,
         exports=found.sales - home,
         imports=found.spending - home,
-        dependence=lax.cond(
-            now.read,
-            lambda: dependence(found.flows, world.underlying_gdp),
-            lambda: now.diagnostics.dependence,
-        ),
+        dependence=dependence(found.flows, world.underlying_gdp),
         wage_change=jnp.exp(change.wage),
         expenditure_change=found.welfare * found.price,
         trade_residual=residual,
