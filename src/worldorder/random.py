@@ -83,14 +83,15 @@ def _to_unit(word: Array) -> Array:
 def uniform(stream: Stream, shape: tuple[int, ...], draw: int = 0) -> Array:
     """Independent uniform draws on (0, 1), addressed by row and column.
 
-    A call of the generator gives four words. In a matrix they serve four neighbouring columns.
+    A call of the generator gives four words. In a matrix they serve four columns, a quarter of the
+    matrix apart.
     """
     if len(shape) == 1:
         return _to_unit(_words(stream, shape, draw)[0])
     rows, columns = shape
     # The barrier has the words made once: left to itself the compiler makes them for each column.
     words = lax.optimization_barrier(_words(stream, (rows, -(-columns // 4)), draw))
-    return _to_unit(jnp.stack(words, axis=-1).reshape(rows, -1)[:, :columns])
+    return _to_unit(jnp.concatenate(words, axis=1)[:, :columns])
 
 
 def pair_uniforms(stream: Stream, states: int, draw: int = 0) -> list[Array]:

@@ -270,11 +270,13 @@ def take_step(
         unseen: the same of a step in which nothing stirs.
     """
 
-    def stirred() -> tuple[World, Seen]:
-        acted, now = opened(world, levers, clock, setting, run)
-        seen = look(acted, now.diagnostics)
-        return after_events(acted, draw_events(acted, now, run), now), seen
+    def stirred(now: tuple[World, Seen, Flag]) -> tuple[World, Seen, Flag]:
+        acted, seen_from = opened(now[0], levers, clock, setting, run)
+        seen = look(acted, seen_from.diagnostics)
+        after = after_events(acted, draw_events(acted, seen_from, run), seen_from)
+        return after, seen, jnp.zeros_like(stirs)
 
     stirs = something_stirs(levers, clock, run)
-    after, seen = lax.cond(stirs, stirred, lambda: (world, unseen))
+    # a loop of one turn or none: a branch would copy the world that it passes on
+    after, seen, _ = lax.while_loop(lambda now: now[2], stirred, (world, unseen, stirs))
     return drifted(after, levers, clock, setting, run), seen

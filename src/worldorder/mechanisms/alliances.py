@@ -13,6 +13,7 @@ from jax import lax
 from jaxtyping import Array, Bool, Float
 
 from worldorder.mechanisms.membership import year_turns
+from worldorder.mechanisms.pairs import gap, larger
 from worldorder.mechanisms.trade.dependence import root_of_larger_share
 from worldorder.random import Stream, happens, pair_uniforms, within
 from worldorder.state import Events, Now, Setting, World, events_of, pytree
@@ -84,14 +85,14 @@ def onset_hazard(world: World, now: Now, params: AllianceParameters) -> ByDyad:
         params.onset_constant
         + params.onset_era
         + params.onset_joint_threat * joint_threat(felt, power)
-        + params.onset_rivalry * jnp.maximum(felt, felt.T)
-        + params.onset_affinity_gap * (_gap(world.ideal_point) - 1.0)
-        + params.onset_regime_gap * (_gap(regime) - 0.3)
+        + params.onset_rivalry * larger(felt)
+        + params.onset_affinity_gap * (gap(world.ideal_point) - 1.0)
+        + params.onset_regime_gap * (gap(regime) - 0.3)
         + params.onset_democracy * (jnp.minimum(regime[:, None], regime[None, :]) - 0.2)
         + params.onset_distance * _log_distance(setting)
         + params.onset_land_border * setting.contiguity
         + params.onset_power * (jnp.maximum(log_power[:, None], log_power[None, :]) + 4.0)
-        + params.onset_power_ratio * (_gap(log_power) - 1.5)
+        + params.onset_power_ratio * (gap(log_power) - 1.5)
         + params.onset_dependence * (trade - params.onset_dependence_reference)
     )
     return jnp.exp(jnp.minimum(log_hazard, 0.0))  # at most one a year, far outside the record
@@ -105,18 +106,14 @@ def loss_hazard(world: World, now: Now, params: AllianceParameters) -> ByDyad:
     return jnp.exp(
         params.loss_constant
         + params.loss_era
-        + params.loss_rivalry * jnp.maximum(felt, felt.T)
-        + params.loss_affinity_gap * (_gap(world.ideal_point) - 1.0)
-        + params.loss_regime_gap * (_gap(now.setting.regime) - 0.3)
+        + params.loss_rivalry * larger(felt)
+        + params.loss_affinity_gap * (gap(world.ideal_point) - 1.0)
+        + params.loss_regime_gap * (gap(now.setting.regime) - 0.3)
         + params.loss_distance * _log_distance(now.setting)
         + params.loss_land_border * now.setting.contiguity
         + now.diagnostics.doubt[:, None]
         + now.diagnostics.doubt[None, :]
     )
-
-
-def _gap(values: ByCountry) -> ByDyad:
-    return jnp.abs(values[:, None] - values[None, :])
 
 
 def _log_distance(setting: Setting) -> ByDyad:
@@ -173,13 +170,14 @@ def events(world: World, now: Now, params: AllianceParameters, stream: Stream) -
     def drawn() -> tuple[ByDyad, ByMembership]:
         year = Stream(stream.key, jnp.floor(now.years + 1e-3).astype(jnp.uint32))
         begins, ends, _, _ = pair_uniforms(year, world.dispute.shape[0])
-        tied = jnp.maximum(world.defence_pact, world.defence_pact.T) > 0.0
-        in_body = shared_body(world.membership[:, now.setting.defence_body]) > 0.0
+        tied = larger(world.defence_pact) > 0.0
+        in_body = shared_body(world.membership[:, now.setting.defence_body])
+        of_many = (in_body + now.setting.multilateral_tie) > 0.0
         oneself = jnp.eye(tied.shape[0], dtype=bool)
-        new = ~tied & ~oneself & within(begins, onset_hazard(world, now, params))
-        many = now.setting.multilateral_tie > 0.0
-        over = tied & ~in_body & ~many & within(ends, loss_hazard(world, now, params))
-        level = jnp.where(new, 1.0, jnp.where(over, 0.0, world.defence_pact))
+        onset, loss = onset_hazard(world, now, params), loss_hazard(world, now, params)
+        changes = within(jnp.where(tied, ends, begins), jnp.where(tied, loss, onset))
+        changes = changes & ~oneself & ~(tied & of_many)
+        level = jnp.where(changes, jnp.where(tied, 0.0, 1.0), world.defence_pact)
         bodies = now.setting.defence_body
         left = happens(year, distrust_exit_hazard(world, now, params), draw=1)
         return level, jnp.zeros_like(world.membership).at[:, bodies].set(left)

@@ -24,6 +24,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from worldorder.mechanisms.membership import year_turns
+from worldorder.mechanisms.pairs import gap, larger
 from worldorder.mechanisms.trade.dependence import root_of_larger_share
 from worldorder.random import Stream, pair_uniforms, within
 from worldorder.state import Events, Now, Setting, World, events_of, pytree
@@ -90,15 +91,6 @@ class Pairs(NamedTuple):
     menace: ByDyad  # the larger of both
 
 
-def _gap(values: ByCountry) -> ByDyad:
-    return jnp.abs(values[:, None] - values[None, :])
-
-
-def _larger(values: ByDyad) -> ByDyad:
-    # turned first: a transposed read inside a long formula is slow
-    return jnp.maximum(values, lax.optimization_barrier(values.T))
-
-
 def pairs_of(world: World, now: Now) -> Pairs:
     """Covariates of all pairs at this moment, as the estimate defines them."""
     setting, power = now.setting, now.diagnostics.power_share
@@ -110,14 +102,14 @@ def pairs_of(world: World, now: Now) -> Pairs:
         rivalry=world.rivalry,
         great_power=jnp.maximum(great[:, None], great[None, :]),
         log_power=jnp.maximum(log_power[:, None], log_power[None, :]),
-        log_power_ratio=_gap(log_power),
+        log_power_ratio=gap(log_power),
         least_democracy=jnp.minimum(regime[:, None], regime[None, :]),
-        regime_gap=_gap(regime),
-        pact=_larger(world.defence_pact),
+        regime_gap=gap(regime),
+        pact=larger(world.defence_pact),
         peace_years=world.peace_years,
-        affinity_gap=_gap(world.ideal_point),
+        affinity_gap=gap(world.ideal_point),
         dependence=root_of_larger_share(now.diagnostics.dependence),
-        menace=_larger(world.menace),
+        menace=larger(world.menace),
     )
 
 
@@ -216,15 +208,22 @@ def mediation_effort(mediation: ByDyad, trust: ByDyad) -> ByDyad:
     return jnp.minimum(accepted.T @ accepted, 1.0)
 
 
-def going_on_log_odds(level: ByDyad, effort: ByDyad, params: DisputeParameters) -> ByDyad:
-    """Log odds that a dispute of a level still goes on a year later; mediation lowers them."""
+def goes_on_probability(level: ByDyad, params: DisputeParameters) -> ByDyad:
+    """Probability that a dispute of a level still goes on a year later."""
+    highest = jnp.where(level == WAR, params.war_goes_on, params.dispute_goes_on)
+    return jnp.where(level == FORCE, params.force_goes_on, highest)
 
-    def odds(share: Scalar) -> Scalar:
-        return jnp.log(share) - jnp.log1p(-share)
 
-    highest = jnp.where(level == WAR, odds(params.war_goes_on), odds(params.dispute_goes_on))
-    standing = jnp.where(level == FORCE, odds(params.force_goes_on), highest)
-    return standing - params.mediation_effect * effort
+def mediated(probability: ByDyad, effort: ByDyad, params: DisputeParameters) -> ByDyad:
+    r"""Probability that a dispute goes on under mediation: its log odds fall by $\mu e$.
+
+    Args:
+        probability: without mediation.
+        effort: $e$, mediation that both sides accept, 0 to 1.
+        params: effect $\mu$.
+    """
+    odds = probability * jnp.exp(-params.mediation_effect * effort)
+    return odds / (odds + 1.0 - probability)
 
 
 def war_growth_shock(dispute: ByDyad, setting: Setting, params: DisputeParameters) -> ByCountry:
@@ -279,7 +278,7 @@ def onset_log_hazard_now(
     nothing = jnp.zeros_like(world.dispute)
 
     def kept() -> ByDyad:
-        blocked = _larger(vetoed(world.consultation, world.veto, world.defence_pact))
+        blocked = larger(vetoed(world.consultation, world.veto, world.defence_pact))
         return jnp.log1p(-params.veto_restraint * blocked)
 
     effect = params.concert_share * params.concert_onset * concert
@@ -292,19 +291,21 @@ def new_levels(world: World, now: Now, params: DisputeParameters, stream: Stream
     """Level of each dispute a year on: begun, still open, or 0 where none or settled."""
     pairs = pairs_of(world, now)
     concert = concert_engagement(world.sphere_recognition, world.consultation, params)
-    effort = lax.cond(
-        world.mediation.any(),
-        lambda: mediation_effort(world.mediation, now.diagnostics.trust),
-        lambda: jnp.zeros_like(world.dispute),
-    )
+    lasts = goes_on_probability(world.dispute, params)
+
+    def with_mediators() -> ByDyad:
+        effort = mediation_effort(world.mediation, now.diagnostics.trust)
+        return mediated(lasts, effort, params)
+
+    lasts = lax.cond(world.mediation.any(), with_mediators, lambda: lasts)
     chance, height, lasting, _ = pair_uniforms(stream, world.dispute.shape[0])
-    height, lasting = (jnp.log(u / (1.0 - u)) for u in (height, lasting))
+    height = jnp.log(height / (1.0 - height))
     reached = jnp.where(height < force_log_odds(pairs, params), FORCE, DISPUTE)
     reached = jnp.where(height < war_log_odds(pairs, concert, params), WAR, reached)
     hazard = jnp.exp(onset_log_hazard_now(world, pairs, concert, params))
     begun = jnp.where(within(chance, hazard), reached, NONE)
-    goes_on = lasting < going_on_log_odds(world.dispute, effort, params)
-    return jnp.where(world.dispute > NONE, jnp.where(goes_on, world.dispute, NONE), begun)
+    goes_on = jnp.where(lasting < lasts, world.dispute, NONE)
+    return jnp.where(world.dispute > NONE, goes_on, begun)
 
 
 def events(world: World, now: Now, params: DisputeParameters, stream: Stream) -> Events:

@@ -220,7 +220,9 @@ def exits_and_returns(
     hazard = (leading @ leaving) * member + (leading @ coming) * former
     happened = happens(stream, hazard, draw=9)
     rows = lax.optimization_barrier([happened & (x > 0.0) for x in (member, former)])
-    left, back = (now.setting.leading_state[:, None] & row[None, :] for row in rows)
+    leader, known = now.setting.leading_state.argmax(), now.setting.leading_state.any()
+    nobody = jnp.zeros_like(world.membership)
+    left, back = (nobody.at[leader].set(row & known) for row in rows)
     return left, back
 
 

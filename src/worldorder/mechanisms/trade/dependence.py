@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import jax.numpy as jnp
-from jax import lax
 
+from worldorder.mechanisms.pairs import larger
 from worldorder.typing import ByDyad
 
 
@@ -17,4 +17,4 @@ def root_of_larger_share(dependence: ByDyad) -> ByDyad:
         dependence: $D$, trade of the row with the column over the GDP of the row.
     """
     share = dependence / jnp.maximum(dependence.sum(axis=1, keepdims=True), 1e-9)
-    return jnp.sqrt(jnp.maximum(share, lax.optimization_barrier(share.T)))
+    return jnp.sqrt(larger(share))
