@@ -127,12 +127,13 @@ def sum_tendencies(world: World, now: Now, run: Run, steady: bool) -> Tendency:
     return total
 
 
-def _moved(world: World, tendency: Tendency, years: Scalar) -> World:
+def _moved(world: World, tendency: Tendency, years: Scalar | float) -> World:
     names = (field.name for field in fields(tendency))
     return replace(world, **{x: getattr(world, x) + years * getattr(tendency, x) for x in names})
 
 
 ACCOUNTS: Final = "capability", "funding"  # what tendencies look at
+ACCOUNTED: Final = "compensation", "reserve", "capacity"  # what is never negative
 
 
 def settled(world: World, now: Now, run: Run) -> World:
@@ -147,9 +148,6 @@ def settled(world: World, now: Now, run: Run) -> World:
         world = _choose(run.switches[name], later, world)
     positive = {x: jnp.maximum(getattr(world, x), 0.0) for x in ACCOUNTED}
     return replace(world, settled_at=now.years, **positive)
-
-
-ACCOUNTED: Final = "compensation", "reserve", "capacity"
 
 
 def after_events(world: World, events: Events, now: Now) -> World:
