@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from worldorder.typing import StreamKey
 
 _MULTIPLIERS = (np.uint32(0xD2511F53), np.uint32(0xCD9E8D57))
+_RUN = 32  # neighbouring columns that one word of each call serves: whole runs are copied fast
 _WEYL = (np.uint32(0x9E3779B9), np.uint32(0xBB67AE85))
 
 
@@ -83,15 +84,16 @@ def _to_unit(word: Array) -> Array:
 def uniform(stream: Stream, shape: tuple[int, ...], draw: int = 0) -> Array:
     """Independent uniform draws on (0, 1), addressed by row and column.
 
-    A call of the generator gives four words. In a matrix they serve four columns, a quarter of the
-    matrix apart.
+    A call of the generator gives four words. In a matrix they serve four runs of columns.
     """
     if len(shape) == 1:
         return _to_unit(_words(stream, shape, draw)[0])
     rows, columns = shape
+    blocks = -(-columns // (4 * _RUN))
     # The barrier has the words made once: left to itself the compiler makes them for each column.
-    words = lax.optimization_barrier(_words(stream, (rows, -(-columns // 4)), draw))
-    return _to_unit(jnp.concatenate(words, axis=1)[:, :columns])
+    words = lax.optimization_barrier(_words(stream, (rows, blocks * _RUN), draw))
+    runs = jnp.stack([word.reshape(rows, blocks, _RUN) for word in words], axis=2)
+    return _to_unit(runs.reshape(rows, -1)[:, :columns])
 
 
 def pair_uniforms(stream: Stream, states: int, draw: int = 0) -> list[Array]:

@@ -58,7 +58,7 @@ def test_sums_are_those_of_the_places_after_foundings_and_ends():
     led = np.asarray(new.founders)[:12, 0]
     assert new.count.tolist() == [led.sum(), (~led).sum()]
     np.testing.assert_array_equal(np.asarray(new.seats.sum(0)), np.asarray(new.founders).sum(0))
-    np.testing.assert_array_equal(np.asarray(new.since[:12]), [1.0] * 7 + [2.0] * 5)
+    np.testing.assert_array_equal(np.asarray(new.since[:12]), [0.0] * 7 + [1.0] * 5)
 
 
 def test_more_than_there_are_places_for_are_counted_and_have_no_members():
