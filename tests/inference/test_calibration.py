@@ -8,11 +8,13 @@ import pytest
 from typer.testing import CliRunner
 
 from worldorder.cli.main import app
-from worldorder.errors import InputError
+from worldorder.errors import DataError, InputError
+from worldorder.inference.calibration.compensation import come_in, estimates, fitted
 from worldorder.inference.calibration.fit import START, Likelihood, calibrated
-from worldorder.inference.calibration.moments import mean_spread, moments_after
+from worldorder.inference.calibration.moments import mean_spread, moments_after, year_variance
 from worldorder.inference.calibration.page import recovery_page
 from worldorder.inference.calibration.position_case import TRUTH, synthetic
+from worldorder.inference.calibration.position_score import verdict
 from worldorder.inference.calibration.positions import (
     Observed,
     expected_paths,
@@ -33,6 +35,9 @@ from worldorder.inference.calibration.sensitivity import (
     shipped_chance,
     with_chance,
 )
+from worldorder.inference.calibration.spread import Chance, left_of_a_shock
+from worldorder.inference.calibration.spread import log_likelihood as spread_likelihood
+from worldorder.inference.calibration.spread import parameters_of as spread_parameters
 
 YEARS, STATES = 24, 30
 
@@ -75,7 +80,7 @@ def test_a_path_of_one_year_is_the_step_of_the_mechanism(world):
 
 def test_a_stopped_calibration_goes_on_and_ends_where_a_whole_one_does(world, tmp_path):
     likelihood = Likelihood.of(world, 1)
-    whole = calibrated(likelihood, 1)
+    whole = calibrated(likelihood, "1")
     assert whole.standard_error[2] > 0
     kept = tmp_path / "unfinished.json"
 
@@ -87,8 +92,8 @@ def test_a_stopped_calibration_goes_on_and_ends_where_a_whole_one_does(world, tm
             raise StoppedError
 
     with pytest.raises(StoppedError):
-        calibrated(likelihood, 1, progress=stops, kept=kept)
-    gone_on = calibrated(likelihood, 1, kept=kept)
+        calibrated(likelihood, "1", progress=stops, kept=kept)
+    gone_on = calibrated(likelihood, "1", kept=kept)
     assert gone_on.log_likelihood == pytest.approx(whole.log_likelihood, abs=0.05)
     assert gone_on.evaluations > 4
 
@@ -127,6 +132,74 @@ def test_moments_are_those_of_runs(world):
     assert float(mean_spread(found)) == pytest.approx(runs.std(1).mean(), rel=0.01)
     still = moments_after(world.position[-1], world.position[-1], links, with_chance(at, chance), 0)
     assert not np.asarray(still.covariance).any()
+
+
+CHANCE = Chance(0.06, 0.21, 0.3)
+AT = (0.01, 0.01, 0.05, float(np.log(0.04)), 0.1, 1.0)
+
+
+def test_the_gradient_with_spread_is_that_of_finite_differences(world):
+    total = jax.jit(lambda z: spread_likelihood(world, z, CHANCE).sum())
+    slope = np.asarray(jax.jit(jax.grad(total))(jnp.asarray(AT)))
+    for i, step in enumerate((1e-3, 1e-3, 2e-3, 3e-2, 1e-2, 2e-2)):
+        move = np.zeros(len(AT))
+        move[i] = step
+        more, less = (float(total(jnp.asarray(AT + sign * move))) for sign in (1, -1))
+        assert slope[i] == pytest.approx((more - less) / (2 * step), rel=0.03, abs=0.5), i
+
+
+def test_variance_of_a_state_is_nearly_that_of_the_whole_covariance(world):
+    params = spread_parameters(jnp.asarray(AT), CHANCE)
+    links = jnp.zeros_like(world.dependence[-1]), world.pact[-1]
+    whole = moments_after(world.position[-1], world.position[-1], links, params, 10).covariance
+    allies = (world.pact[-1].sum(1) > 0).astype(float)
+    left = left_of_a_shock(allies, params, 9)
+    alone = np.asarray(year_variance(params) * (left**2).sum(0))
+    np.testing.assert_allclose(alone, np.diag(whole), rtol=0.06)
+
+
+def test_known_answers_to_cuts_come_back():
+    draw = np.random.default_rng(5)
+    count, horizon = 1600, np.tile(np.arange(4.0), 400)
+    lost = np.where(draw.random(count) < 0.3, draw.uniform(0.05, 0.5, count), 0.0)
+    spread = np.full(count, 0.05)
+    rise = np.log1p(0.8 * lost * np.asarray(come_in(jnp.asarray(1.5), jnp.asarray(horizon))))
+    rows = pd.DataFrame(
+        {
+            "rise": rise + spread * draw.standard_t(4, count), "lost_share": lost,
+            "leader": draw.random(count) < 0.2, "horizon": horizon, "spread": spread,
+            "year": np.repeat(np.arange(2000, 2020), 80), "entity": np.arange(count) // 4,
+        }
+    )  # fmt: skip
+    found = fitted(rows)
+    assert found.value[0] == pytest.approx(0.8, abs=4 * found.standard_error[0])
+    assert np.exp(found.value[2]) == pytest.approx(1.5, rel=0.4)
+    made = estimates(found, rows, 2019).parameters
+    assert made["compensation_rate"].sample == (2013, 2019)
+    with pytest.raises(DataError, match="no cut"):
+        fitted(rows.assign(lost_share=0.0))
+
+
+def test_what_has_come_of_a_compensation_is_its_average_over_the_year():
+    rate, years = 1.7, np.linspace(2, 3, 20001)
+    exact = (1 - np.exp(-rate * years)).mean()
+    assert float(come_in(jnp.asarray(rate), jnp.asarray(2.0))) == pytest.approx(exact, rel=1e-4)
+
+
+def test_a_calibration_is_kept_only_if_it_is_better_by_the_criterion():
+    draw = np.random.default_rng(2)
+    cells = pd.DataFrame(
+        {"state": np.repeat(np.arange(50), 6), "origin": 2000, "horizon": np.tile([1, 5, 10], 100),
+         "case": np.tile([0, 0, 0, 1, 1, 1], 50)}
+    )  # fmt: skip
+    base = draw.gamma(2.0, 1.0, len(cells))
+    for factor, kept in ((0.9, True), (0.995, False), (1.1, False)):
+        both = pd.concat(
+            [cells.assign(set="old", crps=base), cells.assign(set="new", crps=factor * base)]
+        )
+        found = verdict(both, "new", "old", "state")
+        assert found["kept"] is kept
+        assert found["change"] == pytest.approx(factor - 1)
 
 
 def test_places_are_uniform_for_a_right_estimator_and_not_for_one_that_is_too_sure(tmp_path):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +22,12 @@ def calibrate_parameters(
     check: Annotated[
         bool, typer.Option("--check", help="Check gradients and recover known parameters.")
     ] = False,
+    score: Annotated[
+        bool,
+        typer.Option(
+            "--score", help="Score calibrations beside the values before them, later years."
+        ),
+    ] = False,
     to: Annotated[int, typer.Option(help="Last year that may be known.")] = 2024,
     first: Annotated[int, typer.Option(help="First year of the panel.")] = 1990,
     horizons: Annotated[str, typer.Option(help="Years ahead, with commas between.")] = "1,5",
@@ -28,7 +35,10 @@ def calibrate_parameters(
     out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("calibration"),
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
 ) -> None:
-    """Calibrate the pulls on positions through time; a stopped calibration or check goes on."""
+    """Calibrate positions, their spread and answers to cuts by gradients through time.
+
+    A stopped calibration or check goes on.
+    """
     from worldorder.data.vintage import FIRST_ORIGIN
     from worldorder.errors import InputError
     from worldorder.inference.calibration.panel import enough_years, observed
@@ -40,6 +50,9 @@ def calibrate_parameters(
             f"--to {to} lies outside the record", f"Give a year from {FIRST_ORIGIN} to 2024."
         )
     enough_years(first, to)
+    if score:
+        _score(usable_folder(out), quiet)
+        return
     ahead = _horizons(horizons, to - first)
     start(1)
     panel, folder = observed(Sources(to), first), usable_folder(out)
@@ -66,33 +79,71 @@ def _horizons(text: str, years: int) -> list[int]:
 
 
 def _calibrate(panel: Observed, horizons: Sequence[int], folder: Path, quiet: bool) -> None:
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn
-
+    from worldorder.inference.calibration import compensation
     from worldorder.inference.calibration.fit import Likelihood, calibrated
+    from worldorder.inference.calibration.judged import position_estimates, spread_fitted
     from worldorder.inference.calibration.page import calibrated_table
+    from worldorder.inference.door.estimates import Estimates
 
-    unfinished = folder / f"unfinished-{_years(panel)}.json"
-    columns = SpinnerColumn(), TextColumn("{task.description}")
+    to, unfinished = int(panel.year[-1]), folder / f"unfinished-{_years(panel)}.json"
     found: list[Calibrated] = []
-    with Progress(*columns, console=Console(stderr=True), disable=quiet) as progress:
-        task = progress.add_task("Compiling", total=None)
+    made: list[Estimates] = []
+    with _telling(quiet) as tell:
         for horizon in horizons:
+            form = f"{horizon} year{'s' * (horizon > 1)} ahead"
 
-            def say(count: int, level: float, ahead: int = horizon) -> None:
-                progress.update(
-                    task, description=f"{ahead} years ahead: {count} gradients, log L {level:.1f}"
-                )
+            def say(count: int, level: float, form: str = form) -> None:
+                tell(f"{form}: {count} gradients, log L {level:.1f}")
 
             likelihood = Likelihood.of(panel, horizon)
-            found.append(calibrated(likelihood, horizon, progress=say, kept=unfinished))
+            found.append(calibrated(likelihood, form, progress=say, kept=unfinished))
+        found.append(spread_fitted(panel, to, tell))
+        made.append(position_estimates(found[-1], (int(panel.year[0]), to)))
+        if to >= compensation.FIRST + 4:
+            tell(compensation.FORM)
+            rows = compensation.rows_known(to)
+            found.append(compensation.fitted(rows))
+            made.append(compensation.estimates(found[-1], rows, to))
     table = calibrated_table(found)
     _write_csv(table, folder / "calibrated.csv")
     for one in found:
         _write_covariance(one, folder)
+    _write_parameters(made, folder / f"{to}.yaml", to)
     unfinished.unlink(missing_ok=True)
     _print(table)
-    typer.echo(f"Written to {folder}: calibrated.csv and covariances.")
+    typer.echo(f"Written to {folder}: calibrated.csv, {to}.yaml and covariances.")
+
+
+def _write_parameters(made: Sequence[Any], path: Path, to: int) -> None:
+    from worldorder.inference.calibration.page import write_page
+    from worldorder.inference.door.write import parameter_text
+
+    write_page(path, parameter_text(made, f"worldorder calibrate --to {to}"))
+
+
+@contextlib.contextmanager
+def _telling(quiet: bool) -> Generator[Callable[[str], None]]:
+    """A line that says what is being done."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True), disable=quiet) as progress:
+        task = progress.add_task("Compiling", total=None)
+        yield lambda text: progress.update(task, description=text)
+
+
+def _score(folder: Path, quiet: bool) -> None:
+    from worldorder.inference.calibration.judged import judged, judged_page
+    from worldorder.inference.calibration.page import write_page
+
+    start(1)
+    with _telling(quiet) as tell:
+        means, verdicts = judged(tell)
+    _write_csv(means, folder / "calibration-scores.csv")
+    write_page(folder / "calibration.md", judged_page(means, verdicts))
+    _print(verdicts)
+    typer.echo(f"Written to {folder}: calibration.md, calibration-scores.csv.")
 
 
 def _years(panel: Observed) -> str:
@@ -102,11 +153,10 @@ def _years(panel: Observed) -> str:
 def _write_covariance(found: Calibrated, folder: Path) -> None:
     import pandas as pd
 
-    from worldorder.inference.calibration.positions import SEARCHED
-
-    frame = pd.DataFrame(found.covariance, index=SEARCHED, columns=SEARCHED)
+    frame = pd.DataFrame(found.covariance, index=list(found.names), columns=list(found.names))
     frame.index.name = "quantity"
-    _write_csv(frame.reset_index(), folder / f"calibrated-{found.horizon}-covariance.csv")
+    name = found.form.replace(",", "").replace(" ", "-")
+    _write_csv(frame.reset_index(), folder / f"calibrated-{name}-covariance.csv")
 
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:
@@ -124,7 +174,7 @@ def _check(
     from worldorder.inference.calibration.cases import cases
     from worldorder.inference.calibration.fit import START
     from worldorder.inference.calibration.page import recovery_page, write_page
-    from worldorder.inference.calibration.position_case import case
+    from worldorder.inference.calibration.position_case import case, cut_case, spread_case
     from worldorder.inference.calibration.recovery import verdicts
     from worldorder.inference.calibration.sensitivity import sensitivities
 
@@ -132,7 +182,7 @@ def _check(
         raise InputError(f"--worlds {worlds} are none", "Give 100 or more.")
     gradients = sensitivities(panel, jnp.asarray(START))
     _write_csv(gradients, folder / "gradients.csv")
-    tested = [*cases(), *(case(panel, horizon) for horizon in horizons)]
+    tested = [*cases(), *(case(panel, h) for h in horizons), cut_case(panel), spread_case(panel)]
     places = _recovered(tested, worlds, folder / f"places-{_years(panel)}.csv", quiet)
     judged = verdicts(places, tested)
     _write_csv(judged, folder / "recovery.csv")

@@ -9,25 +9,24 @@ import numpy as np
 import pandas as pd
 
 from worldorder.inference.calibration.fit import Calibrated
-from worldorder.inference.calibration.positions import RATES, SEARCHED
 from worldorder.inference.calibration.recovery import BINS, LEAST_P
 from worldorder.parameters.loader import load_parameters
 from worldorder.results.files import write_whole
 
 
 def calibrated_table(found: Sequence[Calibrated]) -> pd.DataFrame:
-    """Value and standard error by horizon and quantity, beside the shipped value."""
-    shipped = load_parameters()["alignment"]
+    """Value and standard error by form and quantity, beside the shipped value."""
+    shipped = load_parameters()["alignment"] | load_parameters()["funding"]
     rows: list[dict[str, object]] = []
     for one in found:
-        for name, value, error in zip(SEARCHED, one.value, one.standard_error, strict=True):
+        for name, value, error in zip(one.names, one.value, one.standard_error, strict=True):
             held = shipped.get(name.removeprefix("log_"))
             level = held.value if held else np.nan
             rows.append(
                 {
-                    "horizon": one.horizon, "quantity": name, "value": float(value),
+                    "form": one.form, "quantity": name, "value": float(value),
                     "standard_error": float(error),
-                    "shipped": level if name in RATES else np.log(level),
+                    "shipped": np.log(level) if name.startswith("log_") else level,
                 }
             )  # fmt: skip
     return pd.DataFrame(rows)

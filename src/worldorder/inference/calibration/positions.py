@@ -90,20 +90,20 @@ def expected_paths(observed: Observed, search: Array, years: int) -> Array:
     Trade and pacts are those on record. Origins are all years with so many after them.
     """
     params = parameters_of(search)
-    position, anchor = filtered(observed, search)
+    origins = len(observed.position) - years
+    position, anchor = (x[:origins] for x in filtered(observed, search))
 
     @jax.checkpoint
-    def step(held: tuple[Array, Array], links: tuple[Array, Array]) -> Any:
-        moved = year_later(*held, *links, params)
+    def step(held: tuple[Array, Array], later: Array) -> Any:
+        links = tuple(
+            lax.dynamic_slice_in_dim(x, later, origins)
+            for x in (observed.dependence, observed.pact)
+        )
+        moved = jax.vmap(lambda x, a, d, p: year_later(x, a, d, p, params))(*held, *links)
         return moved, moved[0]
 
-    def path(origin: Array) -> Array:
-        links = tuple(
-            lax.dynamic_slice_in_dim(x, origin, years) for x in (observed.dependence, observed.pact)
-        )
-        return lax.scan(step, (position[origin], anchor[origin]), links)[1]
-
-    return lax.map(path, jnp.arange(len(position) - years))
+    ahead = lax.scan(step, (position, anchor), jnp.arange(years))[1]
+    return ahead.swapaxes(0, 1)
 
 
 def log_likelihood(observed: Observed, search: Array, horizon: int) -> Array:
