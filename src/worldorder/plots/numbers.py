@@ -22,6 +22,7 @@ _SCALES: Final = {
     "probability": Scale(100, "%", "% points"),
     "bn USD/year": Scale(1, "bn USD a year", "bn USD a year"),
     "mn USD/year": Scale(1, "mn USD a year", "mn USD a year"),
+    "real_income": Scale(100, "%, 100 = no effect", "% points"),
     "ideal point": Scale(1, "ideal-point units", "ideal-point units"),
     "capacity": Scale(1, "1 = start", "1 = start"),
     **{
