@@ -13,6 +13,7 @@ from scipy import stats
 from mechanisms.steps import moment, relabelled, stream, values
 from worldorder.mechanisms import foundings
 from worldorder.mechanisms.foundings import FoundingParameters
+from worldorder.mechanisms.survival import ENDED
 from worldorder.random import uniform
 from worldorder.state import MOST_FOUNDED
 from worlds import small_world
@@ -73,6 +74,8 @@ def test_a_leader_that_left_bodies_founds_fewer_with_the_same_draws():
     (with_leader, stays), (with_left, leaves) = of_years(world), of_years(left)
     assert with_left < with_leader
     assert leaves == stays
+    ended = replace(left, fate=jnp.full_like(left.fate, ENDED))
+    assert of_years(ended) == (with_leader, stays)  # bodies that ended were not left
 
 
 def test_who_begins_a_body_goes_by_weight_and_not_by_place():

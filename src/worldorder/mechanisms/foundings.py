@@ -18,6 +18,7 @@ from jax.scipy.special import gammaln
 from jaxtyping import Array, Bool, Float, Int
 
 from worldorder.mechanisms.membership import year_turns
+from worldorder.mechanisms.survival import ENDED
 from worldorder.random import Stream, uniform
 from worldorder.state import MOST_FOUNDED as MOST
 from worldorder.state import Events, Now, World, no_events, pytree
@@ -102,7 +103,8 @@ def _founders(
     pull = jnp.cumsum(share**params.seed_weight)
     drawn = uniform(stream, (MOST,), 1) * pull[-1]
     seed = jnp.minimum(jnp.searchsorted(pull, drawn), states - 1)
-    left = setting.start_membership & ~world.membership & setting.leading_state[:, None]
+    goes_on = world.fate < ENDED  # a body that ended was not left
+    left = setting.start_membership & ~world.membership & setting.leading_state[:, None] & goes_on
     chance = join_chance(
         setting.distance[seed],
         jnp.abs(world.ideal_point[seed][:, None] - world.ideal_point),
