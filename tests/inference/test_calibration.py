@@ -78,6 +78,13 @@ def test_a_path_of_one_year_is_the_step_of_the_mechanism(world):
     np.testing.assert_allclose(path[:, 0], path[:, 2], atol=1e-6)
 
 
+def test_a_pull_below_none_counts_in_a_search(world):
+    total = jax.jit(jax.grad(lambda z: log_likelihood(world, z, 1).sum()))
+    below, above = (np.array([rate, *START[1:]]) for rate in (-1e-3, 1e-3))
+    slopes = [float(total(jnp.asarray(at))[0]) for at in (below, above)]
+    assert slopes[0] == pytest.approx(slopes[1], rel=0.5, abs=20.0) and slopes[0] != 0.0
+
+
 def test_a_stopped_calibration_goes_on_and_ends_where_a_whole_one_does(world, tmp_path):
     likelihood = Likelihood.of(world, 1)
     whole = calibrated(likelihood, "1")

@@ -74,7 +74,7 @@ def alignment_rate(
         Mathematical Sociology 15, doi:10.1080/0022250X.1990.9990069.
     """
     by_partners = lax.cond(
-        params.partner_rate > 0.0,
+        params.partner_rate != 0.0,
         lambda: params.partner_rate * weighted_gap(dependence, ideal_point),
         lambda: jnp.zeros_like(ideal_point),
     )
