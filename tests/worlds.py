@@ -129,6 +129,8 @@ def small_world(
         secretariat=f(np.ones(bodies)),
         sent_sanction=f(zero_dyad),
         bloc=jnp.asarray(0),
+        regional_body=jnp.arange(min(1, bodies)),
+        set_sanction=jnp.zeros((states, states), bool),
         calendar=jnp.zeros(states, bool),
         leading_state=jnp.arange(states) == 0,
         near_states=f(_near(distance + distance.T, 3)),

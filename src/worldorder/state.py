@@ -195,6 +195,7 @@ class Events:
     dispute_change: ByDyad  # level, symmetric
     peace_change: ByDyad  # year, symmetric
     recruitment: ByDyad  # share of a full embargo, row adds against column
+    sanction_change: ByDyad  # share of a full embargo, of sanctions that begin or end by themselves
     approval_shift: ByCountry  # share
     orientation_shift: ByCountry  # score
     mandate_shift: Mandate  # change of each part
@@ -261,6 +262,8 @@ class Setting:
     secretariat: Float[Array, " institution"]  # 1 where the body has money of its own to spend
     sent_sanction: ByDyad  # share of a full embargo at the start, row sanctions column
     bloc: Int[Array, ""]  # institution whose members act as one
+    regional_body: Int[Array, " regional_body"]  # indices of bodies that sanction their members
+    set_sanction: ByDyad  # true where a lever sets the sanctions of row on column
     calendar: CountryMask  # true where elections of the executive fall on known days
     leading_state: CountryMask  # true for the one state whose order is in question
     near_states: ByDyad  # 1/k for the k states nearest to the row, 0 for others
@@ -400,6 +403,7 @@ def no_events(world: World) -> Events:
         dispute_change=dyad,
         peace_change=dyad,
         recruitment=dyad,
+        sanction_change=dyad,
         approval_shift=country,
         orientation_shift=country,
         mandate_shift=jax.tree.map(jnp.zeros_like, world.mandate),

@@ -30,6 +30,7 @@ FIRST_DAY = datetime.date(2025, 1, 1)
 LAST_REVIEW, REVIEWED_EVERY = 2023, 5
 DISPUTES_TO = 2014  # last year of militarized disputes on record
 BLOC = "EU"  # its members join a campaign together
+REGIONAL_BODIES = ("AU", "ECOWAS")  # they sanction their own members
 NEUTRAL_APPROVAL = 0.5  # no approval is staged for the start
 REBUILD = "Install the package again, or rebuild with `worldorder data build --raw DIR`."
 
@@ -247,6 +248,8 @@ def setting_of(held: dict[str, Any], first_day: datetime.date = FIRST_DAY) -> Se
         secretariat=_single(held["secretariat"]),
         sent_sanction=_single(held["sanction"]),
         bloc=_places(held["institution_id"], (BLOC,))[0],
+        regional_body=_places(held["institution_id"], REGIONAL_BODIES),
+        set_sanction=_flags(np.zeros_like(held["sanction"])),
         calendar=_flags(np.zeros(len(held["country"]))),
         leading_state=_flags(held["country"] == LEADING_STATE),
         near_states=_near_states(held["distance"]),

@@ -10,8 +10,9 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, Int
 
+from worldorder.mechanisms.politics import EXECUTIVE
 from worldorder.mechanisms.survival import ENDED
-from worldorder.state import Breaches, Calls, Conduct, World, no_conduct, pytree
+from worldorder.state import Breaches, Calls, Conduct, Setting, World, no_conduct, pytree
 from worldorder.typing import ByCountry, ByDyad, ByHolding, ByInstitution, ByMembership, Flag
 
 
@@ -132,6 +133,16 @@ def _remember_exits(world: World, now: Levers) -> ByInstitution:
     left = (now.body_kind == BodyLever.EXIT) & was_member
     return world.recent_exits.at[now.body_institution].add(
         left.astype(world.recent_exits.dtype), mode="drop"
+    )
+
+
+def with_levers(setting: Setting, acts: Levers) -> Setting:
+    """The setting with what levers fix for good: whose elections have days, whom they sanction."""
+    actor = jnp.where(acts.dyad_kind == DyadLever.SANCTION, acts.dyad_actor, len(setting.regime))
+    return replace(
+        setting,
+        calendar=(acts.election == EXECUTIVE).any(0),
+        set_sanction=setting.set_sanction.at[actor, acts.dyad_partner].set(True, mode="drop"),
     )
 
 

@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from worldorder.dynamics.levers import Levers, one_more_step
+from worldorder.dynamics.levers import Levers, one_more_step, with_levers
 from worldorder.dynamics.metrics import measure
 from worldorder.dynamics.step import Clock, Run, now_of, take_step
 from worldorder.mechanisms import capability
@@ -19,7 +19,7 @@ from worldorder.mechanisms.credibility import usual_promises
 from worldorder.mechanisms.disputes import imputed_peace
 from worldorder.mechanisms.funding import imputed_start
 from worldorder.mechanisms.new_bodies import with_likes
-from worldorder.mechanisms.politics import EXECUTIVE, start_at_home
+from worldorder.mechanisms.politics import start_at_home
 from worldorder.mechanisms.reserve_currency import world_pull
 from worldorder.random import Stream, stream_key
 from worldorder.state import Diagnostics, Setting, World, neutral_diagnostics, no_conduct
@@ -69,7 +69,7 @@ def simulate(
     step_years = jnp.float32(1 / steps_per_year)
     world, setting = start_of_run(world, setting, run)
     acts = one_more_step(levers)
-    setting = replace(setting, calendar=(acts.election == EXECUTIVE).any(0))
+    setting = with_levers(setting, acts)
     steps = acts.leader_change.shape[0]
 
     def measured(now: World, seen: Diagnostics, worst: Scalar) -> dict[str, Array]:

@@ -166,7 +166,7 @@ def after_events(world: World, events: Events, now: Now) -> World:
         ideal_point=world.ideal_point + events.ideal_point_shock,
         trust_fast=world.trust_fast + events.trust_fast_jump,
         trust_slow=world.trust_slow + events.trust_slow_jump,
-        sanction=world.sanction + events.recruitment,
+        sanction=world.sanction + events.recruitment + events.sanction_change,
         recruited=world.recruited + events.recruitment,
         approval=world.approval + events.approval_shift,
         orientation=world.orientation + events.orientation_shift,

@@ -12,11 +12,10 @@ import numpy as np
 from jax import Array, lax
 
 from worldorder.dynamics.ensemble import Ensemble, drawn_parameters, switches_and_salts
-from worldorder.dynamics.levers import Levers, one_more_step
+from worldorder.dynamics.levers import Levers, one_more_step, with_levers
 from worldorder.dynamics.simulate import start_of_run
 from worldorder.dynamics.step import Clock, Run, opened, take_step
 from worldorder.mechanisms.catalogue import CATALOGUE
-from worldorder.mechanisms.politics import EXECUTIVE
 from worldorder.mechanisms.stance import StanceParameters, utilities
 from worldorder.random import Stream, stream_key
 from worldorder.state import Now, Setting, World
@@ -81,7 +80,7 @@ def _traced(steps_per_year: int) -> Any:
         state, toward = who
         world, setting = start_of_run(world, setting, run)
         acts = one_more_step(levers)
-        setting = replace(setting, calendar=(acts.election == EXECUTIVE).any(0))
+        setting = with_levers(setting, acts)
         length = jnp.float32(1 / steps_per_year)
 
         def step(before: World, inputs: tuple[Levers, Array]) -> tuple[World, dict[str, Array]]:

@@ -136,10 +136,10 @@ def recruited(world: World, now: Now, params: CampaignParameters, stream: Stream
 def left(world: World, now: Now, params: CampaignParameters, stream: Stream) -> ByDyad:
     """Change of sanctions in a year by those who leave a campaign, each on its own or all at last.
 
-    A campaign is over where no state that did not join by recruitment holds more than at the start.
+    A campaign is over where no state whose sanctions a lever sets holds more than at the start.
     """
-    added = world.recruited
-    own = world.sanction - added - now.setting.sent_sanction
+    added, setting = world.recruited, now.setting
+    own = jnp.where(setting.set_sanction, world.sanction - added - setting.sent_sanction, 0.0)
     led = (own > 1e-3).any(axis=0)
     rate = jnp.where(led, params.lapse_rate, params.lift_rate)
     gone = happens(stream, jnp.broadcast_to(rate, added.shape), draw=1)

@@ -89,6 +89,7 @@ VARIANTS: Final[dict[str, Variant]] = {
             "reserve_currency": "reserves stay in the currencies they are in",
         }.items()
     },
+    "with-sanctions": Variant("sanctions begin and end by themselves", on=("sanctions",)),
     "with-arming": Variant("states arm in answer to threat and allies", on=("arming",)),
     "with-credibility": Variant("promises not kept end pacts", on=("credibility",)),
     "power-by-gdp": Variant("power is the share of GDP", fixed=_weights(1.0, 0.0, 0.0, 0.0)),
