@@ -371,7 +371,7 @@ def neutral_diagnostics(world: World, setting: Setting) -> Diagnostics:
         doubt=jnp.zeros_like(gdp),
         payment=world.contribution,
         new_payment=world.new_bodies.dues,
-        revenue=world.contribution.sum(0) + world.other_revenue,
+        revenue=jnp.ones_like(gdp) @ world.contribution + world.other_revenue,
         wage_change=jnp.ones_like(gdp),
         expenditure_change=jnp.ones_like(gdp),
         trade_residual=jnp.zeros((), gdp.dtype),

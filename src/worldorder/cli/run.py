@@ -105,14 +105,16 @@ def results_of(
     metrics = _with_progress(jobs, unfinished, folder, quiet)
     tables.join()
 
-    from worldorder.report.write import REPORT_NAME, write_report
     from worldorder.results.dataset import to_dataset
-    from worldorder.results.files import RESULT_NAME, save_results
-    from worldorder.results.summary import write_summary
 
     results = {job.name: to_dataset(metrics[job.name], job.frame) for job in jobs}
     if show:
-        show(results)  # before the files: a reader need not wait for them
+        show(results)  # before the files, and what they need: a reader need not wait for them
+
+    from worldorder.report.write import REPORT_NAME, write_report
+    from worldorder.results.files import RESULT_NAME, save_results
+    from worldorder.results.summary import write_summary
+
     written = [save_results(results, folder / RESULT_NAME)]
     if len(jobs) > 1:
         written += [

@@ -179,7 +179,7 @@ def diagnose(world: World, now: Now, params: FundingParameters) -> Diagnostics:
         now.diagnostics,
         payment=paid,
         new_payment=growth * world.new_bodies.dues,
-        revenue=paid.sum(0) + other,
+        revenue=jnp.ones_like(growth) @ paid + other,  # a product: sums down columns are slow
     )
 
 
