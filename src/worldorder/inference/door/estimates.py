@@ -17,7 +17,7 @@ from worldorder.parameters.loader import Parameter, load_parameters
 
 Matrix = NDArray[np.float64]
 MOST_LOG_ERROR = 1.0  # of a logarithm: a record that tells less is drawn within a factor of e
-LEAST_CORRELATION = 0.02  # that is written down
+LEAST_CORRELATION, MOST_CORRELATION = 0.02, 0.999  # that are written down
 REACH = 4.0  # standard errors from the value within which draws are kept
 
 
@@ -152,11 +152,12 @@ def _correlated(
 ) -> dict[str, Parameter]:
     """Parameters that say how they are correlated with those before them."""
     matrix, names = covariance / np.outer(error, error), list(made)
+    written = np.clip(matrix, -MOST_CORRELATION, MOST_CORRELATION).round(3)
     return {
         name: made[name].model_copy(
             update={
                 "correlation": {
-                    other: round(float(matrix[i, j]), 3)
+                    other: float(written[i, j])
                     for j, other in enumerate(names[:i])
                     if abs(matrix[i, j]) >= LEAST_CORRELATION
                 }
