@@ -230,7 +230,7 @@ def opened(
 def something_stirs(levers: Levers, clock: Clock, run: Run) -> Flag:
     """Whether a year begins, a state deals with another, or ideal points follow trade."""
     turns = year_turns(clock.step * clock.step_years, clock.step_years)
-    return turns | anything_stirs(levers) | (run.parameters["alignment"].partner_rate > 0.0)
+    return turns | anything_stirs(levers) | (run.parameters["alignment"].partner_rate != 0.0)
 
 
 def drifted(world: World, levers: Levers, clock: Clock, setting: Setting, run: Run) -> World:
