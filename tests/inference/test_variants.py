@@ -44,7 +44,9 @@ def simulator(monkeypatch):
     def simulated(job, horizons):
         ran.append(job.digest)
         on = {name: job.ready.switches.get(name, True) for name in CATALOGUE}
-        return {"shift": 0.5 * (not on["growth"]) + 0.8 * on["threat"]}, job.ready.year
+        arms = job.ready.switches.get("arming", False)  # ships switched off, and harms
+        shift = 0.5 * (not on["growth"]) + 0.8 * on["threat"] + 0.6 * arms
+        return {"shift": shift}, job.ready.year
 
     def cells_of(name, case, switches, refused):
         forecast, year = case
@@ -52,6 +54,7 @@ def simulator(monkeypatch):
 
     def changed(ready, variant):
         switches = {**ready.switches, **dict.fromkeys(variant.off, False)}
+        switches |= dict.fromkeys(variant.on, True)
         return Ready(ready.year, switches, variant.fixed)
 
     monkeypatch.setattr(variants, "setout", setout)
@@ -78,6 +81,11 @@ def test_what_helps_adds_what_harms_takes_away_and_what_does_nothing_is_seen(sim
     assert table.loc["no-growth", "cells"] == 2 * len(STATES)
     assert table.loc["no-disputes", "cells"] == len(STATES)  # off at the other origin anyway
     assert set(table["target"]) == {"gdp"}
+
+
+def test_a_mechanism_that_ships_off_is_judged_as_the_others_are(simulator):
+    table = variants.contributions(ASKED, variants.chosen_variants(["with-arming"]))
+    assert (table["high"] < 0).all()  # below 0: forecasts are better without it
 
 
 def test_a_stopped_study_goes_on_and_gives_the_same_table(simulator, tmp_path):

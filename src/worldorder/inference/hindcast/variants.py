@@ -150,7 +150,8 @@ def contributions(
         whole = asked_here.scores(ready)
         for name, variant in variants.items():
             if not variant.off or any(ready.switches.get(one, True) for one in variant.off):
-                kept[name].append((whole, asked_here.scores(changed(ready, variant))))
+                other = asked_here.scores(changed(ready, variant))
+                kept[name].append((other, whole) if variant.on else (whole, other))
             progress(1)
     rows = [row for name, pairs in kept.items() for row in _rows(name, pairs)]
     return pd.DataFrame(rows, columns=COLUMNS)
