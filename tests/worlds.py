@@ -77,6 +77,7 @@ def small_world(
         vote_share=f(gdp / gdp.sum()),
         wage_change=f(np.ones(states)),
         expenditure_change=f(np.ones(states)),
+        dependence=f(zero_dyad),
         defence_pact=f(pact),
         rivalry=f(rivalry | rivalry.T),
         dispute=f(zero_dyad),

@@ -129,6 +129,7 @@ class World:
     vote_share: ByCountry  # share of votes in bodies that weigh them, sums to 1
     wage_change: ByCountry  # trade solver's last wage, new over baseline: where it starts next
     expenditure_change: ByCountry  # trade solver's last expenditure, new over baseline
+    dependence: ByDyad  # trade of row with column over the GDP of row, as last solved
     defence_pact: ByDyad  # 1 where row owes column defence
     rivalry: ByDyad  # 1 where strategic rivals, symmetric
     dispute: ByDyad  # 0 none, 1 militarized dispute, 2 use of force, 3 war, symmetric

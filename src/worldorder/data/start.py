@@ -175,6 +175,7 @@ def _world(held: dict[str, np.ndarray]) -> World:
         vote_share=_single(held["vote_share"]),
         wage_change=_single(np.ones(n)),
         expenditure_change=_single(np.ones(n)),
+        dependence=_single(no_dyad),
         defence_pact=_single(held["defence_pact"]),
         rivalry=_single(held["rivalry"]),
         dispute=_single(held["dispute"]),

@@ -184,6 +184,7 @@ def after_events(world: World, events: Events, now: Now) -> World:
         vote_share=world.vote_share + events.vote_shift,
         wage_change=now.diagnostics.wage_change,
         expenditure_change=now.diagnostics.expenditure_change,
+        dependence=now.diagnostics.dependence,
         menace=world.menace + events.menace_jump,
         dispute=world.dispute + events.dispute_change,
         consultation=jnp.where(events.concert_ends, 0.0, world.consultation),
@@ -227,15 +228,17 @@ def opened(
     return acted, replace(now, diagnostics=diagnose(acted, now, run))
 
 
-def something_stirs(levers: Levers, clock: Clock, run: Run) -> Flag:
-    """Whether a year begins, a state deals with another, or ideal points follow trade."""
+def something_stirs(levers: Levers, clock: Clock) -> Flag:
+    """Whether a year begins or a state deals with another."""
     turns = year_turns(clock.step * clock.step_years, clock.step_years)
-    return turns | anything_stirs(levers) | (run.parameters["alignment"].partner_rate != 0.0)
+    return turns | anything_stirs(levers)
 
 
 def drifted(world: World, levers: Levers, clock: Clock, setting: Setting, run: Run) -> World:
     """World after what moves in every step: economies, populations, ideal points."""
     now = now_of(world, clock, idle_conduct(world, levers), setting)
+    traded = replace(now.diagnostics, dependence=world.dependence)
+    now = replace(now, diagnostics=traded)
     shocks = draw_shocks(world, now, run)
     moved = _moved(world, sum_tendencies(world, now, run, steady=True), clock.step_years)
     return replace(
@@ -274,7 +277,7 @@ def take_step(
         after = after_events(acted, draw_events(acted, seen_from, run), seen_from)
         return after, seen, jnp.zeros_like(stirs)
 
-    stirs = something_stirs(levers, clock, run)
+    stirs = something_stirs(levers, clock)
     # a loop of one turn or none: a branch would copy the world that it passes on
     after, seen, _ = lax.while_loop(lambda now: now[2], stirred, (world, unseen, stirs))
     return drifted(after, levers, clock, setting, run), seen
