@@ -9,6 +9,7 @@ rest. Sanctions of the Security Council bind all; a target under them is not at 
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -192,7 +193,9 @@ def fields(record: SanctionRecord, year: int) -> dict[str, Array]:
     }
 
 
-def _rows(year: int, open_pairs: Mask, columns: dict[str, Array]) -> pd.DataFrame:
+def _rows(
+    year: int, open_pairs: Mask, columns: Mapping[str, NDArray[np.float64 | np.bool_]]
+) -> pd.DataFrame:
     i, j = np.nonzero(open_pairs)
     held = {name: values[i, j].astype(np.float32) for name, values in columns.items()}
     return pd.DataFrame({"year": np.full(len(i), year, np.int16), "a": i, "b": j, **held})
@@ -235,7 +238,7 @@ def _bloc_rows(
     record: SanctionRecord, year: int, columns: dict[str, Array], free: Mask
 ) -> dict[str, pd.DataFrame]:
     members = record.members(BLOC, year - 1)
-    before, now = (record.held(y, BLOC).any(axis=0) for y in (year - 1, year))
+    before, now = (np.asarray(record.held(y, BLOC).any(axis=0)) for y in (year - 1, year))
     whole, target = _as_one(columns, members), (free & ~members)[None, :]
     return {
         "bloc onset": _rows(year, target & ~before, whole | {"event": now[None, :]}),
@@ -249,7 +252,7 @@ def _regional_rows(
     found: dict[str, list[pd.DataFrame]] = {"regional onset": [], "regional end": []}
     for number, body in enumerate(REGIONAL):
         members = record.members(body, year - 1)
-        before, now = (record.held(y, body).any(axis=0) for y in (year - 1, year))
+        before, now = (np.asarray(record.held(y, body).any(axis=0)) for y in (year - 1, year))
         regime = columns["regime_target"][:1]
         for kind, risk, event in (("onset", ~before, now), ("end", before, ~now)):
             held = {"regime_target": regime, "event": event[None, :]}
