@@ -70,8 +70,12 @@ def _last(dataset: xr.Dataset, name: str) -> Draws:
 
 def _row(name: str, ours: Draws, theirs: Draws) -> NewRow:
     change = band(ours - theirs)
-    levels = (f"{number(float(np.median(d)))} ({_inner(d)})" for d in (theirs, ours))
-    return NewRow(name, *levels, signed(change.median), interval(change.low_80, change.high_80))
+    inner = interval(change.low_80, change.high_80)
+    return NewRow(name, _level(theirs), _level(ours), signed(change.median), inner)
+
+
+def _level(draws: Draws) -> str:
+    return f"{number(float(np.median(draws)))} ({_inner(draws)})"
 
 
 def _inner(draws: Draws) -> str:
