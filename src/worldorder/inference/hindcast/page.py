@@ -32,7 +32,10 @@ AFTER_THE_FIRST = """- Two whole hindcasts were read before this one was made. B
   code), the level of disputes is that of the origin's own world, foundings, ends of bodies and
   trade have estimates for all origins, trust runs from 2005, estimates for origins are drawn
   together, and the simulator went on. Some of it was chosen by people who had read the scores;
-  gates, margins, scores and naive forecasts stayed.
+  gates, margins, scores and naive forecasts stayed. A fault seen in the scores of this one
+  stands: bodies that end in simulations, which they do at origins since, count as left by all
+  their members, against what the target says, so exits from bodies (io exit) look worse than
+  they are.
 """
 
 CAUTION = """## What these scores do not say
