@@ -10,6 +10,7 @@ from scipy.stats import norm
 from worldorder.data.panel import table
 from worldorder.inference.hindcast import vote_targets
 from worldorder.inference.hindcast.cells import MODEL, UNWIDENED, Cells, Unscored
+from worldorder.inference.hindcast.event_targets import of_living
 from worldorder.inference.hindcast.gates import read_gates
 from worldorder.inference.hindcast.policy_targets import reserve_share, sanction, world_shares
 from worldorder.inference.hindcast.run import asked_for, case_of, judged, setout
@@ -192,3 +193,14 @@ def test_both_verdicts_stand_in_the_record():
     assert held["share"] < 0.55 < 0.76 < held["share_widened"]
     assert UNWIDENED in set(found.scores["forecaster"])
     assert UNWIDENED not in set(found.skill["best_baseline"])
+
+
+def test_members_of_a_body_that_ends_in_a_run_do_not_leave_it():
+    at_origin = np.array([[True, True], [True, True], [False, True]])
+    ended, left = np.array([at_origin, at_origin])
+    ended, left = ended.copy(), left.copy()
+    ended[:, 0] = False
+    left[0, 1] = False
+    found = of_living(np.array([ended, left]), at_origin)
+    np.testing.assert_array_equal(found[0], at_origin)
+    np.testing.assert_array_equal(found[1], left)

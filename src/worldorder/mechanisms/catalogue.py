@@ -101,7 +101,7 @@ CATALOGUE: Final[dict[str, Mechanism]] = {
     "survival": Mechanism(survival.SurvivalParameters, events=survival.events),
     "foundings": Mechanism(foundings.FoundingParameters, events=foundings.events),
     "reform": Mechanism(reform.ReformParameters, events=reform.events),
-    "sanctions": Mechanism(sanctions.SanctionParameters, events=sanctions.events, on=False),
+    "sanctions": Mechanism(sanctions.SanctionParameters, events=sanctions.events),
     "campaigns": Mechanism(campaigns.CampaignParameters, events=campaigns.events),
     "politics": Mechanism(
         politics.PoliticsParameters, settle=politics.settle, events=politics.events

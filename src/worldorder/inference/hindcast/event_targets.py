@@ -184,6 +184,17 @@ def _members(case: Case, spells: pd.DataFrame) -> Callable[[int], Mask]:
     return held
 
 
+def of_living(simulated: Mask, at_origin: Mask) -> Mask:
+    """Simulated members, those of the origin where a body has ended in a run: an end is no exit.
+
+    Args:
+        simulated: shape (run, state, body).
+        at_origin: shape (state, body).
+    """
+    ended = ~simulated.any(axis=1, keepdims=True)
+    return np.where(ended, at_origin, simulated)
+
+
 def _membership(case: Case, horizon: int, begins: bool) -> Cells:
     """Memberships of bodies in the yearly record that were alive at the origin."""
     spells = full_spells(case, case.outcome)
@@ -210,9 +221,8 @@ def _membership(case: Case, horizon: int, begins: bool) -> Cells:
     status = Status(held, covariates, opened)
     name = "io_entry" if begins else "io_exit"
     came = _members(case, spells)
-    return event_cells(
-        case, name, horizon, status, came, case.at("membership", horizon).astype(bool), begins
-    )
+    simulated = of_living(case.at("membership", horizon).astype(bool), held(case.origin))
+    return event_cells(case, name, horizon, status, came, simulated, begins)
 
 
 def io_exit(case: Case, horizon: int) -> Cells:

@@ -25,17 +25,16 @@ Bands are widened for the error of the model's structure, by what the other orig
 As simulated, without that, {lost} gates would be lost and {passed} passed.
 """
 
-AFTER_THE_FIRST = """- Two whole hindcasts were read before this one was made. Before the second,
+AFTER_THE_FIRST = """- Three whole hindcasts were read before this one was made. Before the second,
   bands were widened and more mechanisms had estimates for the origins; how reserve shares,
   sanctions and votes are scored was written before their scores were seen. Since the second,
   years of peace that are on record at an origin are no longer drawn again (a fault seen in the
   code), the level of disputes is that of the origin's own world, foundings, ends of bodies and
   trade have estimates for all origins, trust runs from 2005, estimates for origins are drawn
-  together, and the simulator went on. Some of it was chosen by people who had read the scores;
-  gates, margins, scores and naive forecasts stayed. A fault seen in the scores of this one
-  stands: bodies that end in simulations, which they do at origins since, count as left by all
-  their members, against what the target says, so exits from bodies (io exit) look worse than
-  they are.
+  together, and the simulator went on. Since the third, sanctions begin and end by themselves
+  (built because they were the worst target), and members of a body that ends in a run no longer
+  count as leaving it, against what the target says (a fault seen in the scores). Some of it was
+  chosen by people who had read the scores; gates, margins, scores and naive forecasts stayed.
 """
 
 CAUTION = """## What these scores do not say
