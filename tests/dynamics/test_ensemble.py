@@ -127,7 +127,16 @@ def test_relabelling_states_permutes_the_results():
     world, setting = small_world(STATES, BODIES, years=4, steps=16)
     world = replace(world, peace_years=0.0 * world.peace_years + 5.0)  # on record: nothing drawn
     off = dict.fromkeys(
-        ("membership", "disputes", "politics", "alliances", "survival", "foundings"), False
+        (
+            "membership",
+            "disputes",
+            "politics",
+            "alliances",
+            "survival",
+            "foundings",
+            "sanctions",
+        ),
+        False,  # fmt: skip
     )
     moved = relabelled(world, order), relabelled(setting, order)
     one, other = (
