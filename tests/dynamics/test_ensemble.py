@@ -126,18 +126,8 @@ def test_relabelling_states_permutes_the_results():
     order = np.array([3, 0, 5, 1, 4, 2])
     world, setting = small_world(STATES, BODIES, years=4, steps=16)
     world = replace(world, peace_years=0.0 * world.peace_years + 5.0)  # on record: nothing drawn
-    off = dict.fromkeys(
-        (
-            "membership",
-            "disputes",
-            "politics",
-            "alliances",
-            "survival",
-            "foundings",
-            "sanctions",
-        ),
-        False,  # fmt: skip
-    )
+    chancy = "membership", "disputes", "politics", "alliances", "survival", "foundings", "sanctions"
+    off = dict.fromkeys(chancy, False)
     moved = relabelled(world, order), relabelled(setting, order)
     one, other = (
         run_chunk(quiet(ensemble(world=start, switches=off)), 0)
