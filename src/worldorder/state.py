@@ -309,7 +309,7 @@ class Conduct:
     leader_change: CountryMask  # a new leader takes office in this step
     inauguration: CountryMask  # a term begins, of a new leader or the same
     election: Int[Array, " country"]  # 0 none, 1 legislative, 2 executive
-    election_ahead: ByCountry  # 1 where an election falls in the year after this step
+    election_ahead: ByCountry  # 1 where an election falls in the year that begins with this step
     acts: Flag  # false where nobody does anything to anybody in this step
 
 

@@ -13,6 +13,7 @@ from ensembles import BODIES, STATES, TARIFF_WAR, WITHDRAWAL, ensemble, run
 from worldorder.dynamics.ensemble import run_chunk
 from worldorder.dynamics.levers import BodyLever
 from worldorder.mechanisms.catalogue import CATALOGUE
+from worldorder.mechanisms.politics import EXECUTIVE, LEGISLATIVE
 from worldorder.variables import variables
 from worlds import small_world
 
@@ -45,6 +46,20 @@ def test_runs_differ_and_do_not_depend_on_their_number():
 
 def test_another_seed_gives_other_runs():
     assert not np.array_equal(run()["ideal_point"], run(seed=4)["ideal_point"])
+
+
+def test_an_election_of_the_legislature_does_not_undo_that_of_the_executive_before_it():
+    votes = np.zeros((16, STATES), int)
+    votes[9, 0] = EXECUTIVE
+    leaders = [(12, 0)]
+    alone = run(elections=votes, leaders=leaders)
+    later = votes.copy()
+    later[10, 0] = LEGISLATIVE
+    both = run(elections=later, leaders=leaders)
+    for name in alone:
+        np.testing.assert_array_equal(alone[name], both[name])
+    nobody = run(leaders=leaders)
+    assert any(not np.array_equal(alone[name], nobody[name], equal_nan=True) for name in alone)
 
 
 @pytest.mark.parametrize("unrelated", ["membership", "funding"])

@@ -250,6 +250,14 @@ def test_leader_change_falls_in_its_step():
     assert where == [(9, N["FRA"]), (9, N["RUS"])]
 
 
+def test_an_election_is_ahead_at_the_beginning_of_its_own_year_at_all_steps():
+    vote = {"type": "election", "actor": "USA", "office": "executive", "date": "2028-11-07"}
+    for steps in (1, 4, 12):
+        run = compiled(vote, steps_per_year=steps)
+        at_turns = np.asarray(run.levers.election_ahead)[::steps, N["USA"]]
+        assert at_turns.tolist() == [0, 0, 0, 1, 0]
+
+
 def contributions(run) -> np.ndarray:
     """What CAN pays to WHO in each step, of 1 at the start, with nothing else going on."""
     world, _ = small_world(states=len(N), bodies=len(I))

@@ -61,7 +61,7 @@ class Levers:
     call_pressure: Float[Array, "step call"]
     leader_change: Bool[Array, "step country"]
     election: Int[Array, "step country"]  # 0 none, 1 legislative, 2 executive
-    election_ahead: Float[Array, "step country"]  # 1 where one falls in the year after the step
+    election_ahead: Float[Array, "step country"]  # 1 where one falls in the year from the step on
     tit_for_tat: Float[Array, "step country"]  # share of duties and exercises answered, 0 none
     reactive: Float[Array, "step country"]  # ad valorem, duty on opponents, 0 where no such rule
 

@@ -245,7 +245,7 @@ def drifted(world: World, levers: Levers, clock: Clock, setting: Setting, run: R
         moved,
         underlying_gdp=moved.underlying_gdp * jnp.exp(shocks.growth),
         ideal_point=moved.ideal_point + shocks.ideal_point,
-        ballot=jnp.where(levers.election > 0, levers.election, world.ballot),
+        ballot=jnp.maximum(levers.election, world.ballot),  # executive counts for both
     )
 
 

@@ -175,10 +175,10 @@ def _calls(scenario: Scenario, catalogue: Catalogue) -> Called:
 
 
 def _ahead(election: NDArray[np.int32], steps_per_year: int) -> NDArray[np.float32]:
-    """1 where an election falls in the year after a step."""
+    """1 where an election falls in the year that begins with a step."""
     held = election > 0
-    ahead = np.zeros_like(held)
-    for later in range(1, steps_per_year + 1):
+    ahead = held.copy()
+    for later in range(1, steps_per_year):
         ahead[:-later] |= held[later:]
     return ahead.astype(np.float32)
 
