@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_MARGINS: Final = {"left": 0.165, "right": 0.955, "top": 0.83, "bottom": 0.065, "hspace": 0.27}
+_MARGINS: Final = {"left": 0.2, "right": 0.955, "top": 0.83, "bottom": 0.065, "hspace": 0.27}
 
 Years = NDArray[np.integer[Any]]
 
@@ -92,4 +92,6 @@ def _name_axes(levels: Axes, change: Axes, scale: Scale, years: Years) -> None:
     for axes in (levels, change):
         axes.locator_params(axis="y", nbins=5)
         axes.yaxis.set_major_formatter(lambda value, _: tick(value))
+        middle = axes.get_position().y0 + axes.get_position().height / 2
+        axes.yaxis.set_label_coords(0.04, middle, transform=axes.figure.transFigure)
         axes.spines["bottom"].set_color(GRID)

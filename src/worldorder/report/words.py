@@ -78,12 +78,12 @@ def answer(summary: Summary, leading_name: str) -> list[str]:
 
 def change_in_words(row: Row) -> str:
     """A difference with its direction, size and both intervals."""
-    found, factor, unit, digits = shown(row)
+    found, factor, _, digits = shown(row)
     if found.low_95 == found.high_95 == 0:
         return UNLINKED
     inner = interval(factor * found.low_80, factor * found.high_80, digits)
     outer = interval(factor * found.low_95, factor * found.high_95, digits)
-    return f"{_size(row)}{unit} (80 % of runs: {inner}; 95 %: {outer})"
+    return f"{_size(row)} (80 % of runs: {inner}; 95 %: {outer})"
 
 
 def verdict(row: Row) -> str:
@@ -95,13 +95,15 @@ def verdict(row: Row) -> str:
     if found.low_80 <= 0 <= found.high_80:
         return f"no clear change ({signed(factor * found.median, digits)}{unit}; {inner})"
     share = max(found.probability_below_zero, found.probability_above_zero)
-    return f"{_size(row)}{unit} ({inner}; {likelihood(share)}: {of_runs(share)})"
+    return f"{_size(row)} ({inner}; {likelihood(share)}: {of_runs(share)})"
 
 
 def _size(row: Row) -> str:
-    found, factor, _, digits = shown(row)
+    found, factor, unit, digits = shown(row)
+    if found.median == 0:
+        return "no change in the median"
     noun = "fall" if found.median < 0 else "rise"
-    return f"a {noun} of {number(abs(factor * found.median), digits)}"
+    return f"a {noun} of {number(abs(factor * found.median), digits)}{unit}"
 
 
 def shown(row: Row) -> tuple[Band, float, str, int]:

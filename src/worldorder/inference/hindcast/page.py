@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -115,7 +116,7 @@ def _worst(record: dict[str, Any]) -> str:
         return "Nothing could be scored."
     rows = skill[(skill["origin"] == "all") & (skill["score"] != "brier") & (skill["skill"] <= 0)]
     lines = [
-        f"- **{_name(r.target)}, {r.horizon} years ahead**: {_name(r.best_baseline)} is better by "
+        f"- **{_name(r.target)}, {_ahead([r.horizon])}**: {_name(r.best_baseline)} is better by "
         f"{-r.skill:.0%} (95 % interval {-r.high:.0%} to {-r.low:.0%}, {r.cells:,} cells)."
         for r in _rows(rows.sort_values("skill"))
     ]
@@ -130,7 +131,7 @@ def _narrow(record: dict[str, Any]) -> str:
     rows = cover[(cover["origin"] == "all") & (cover["band"] == 0.8)]
     rows = rows[(rows["high"] < 0.8) | (rows["low"] > 0.8)].sort_values("share")
     lines = [
-        f"- {_name(r.target)}, {r.horizon} years ahead: the 80 % band held {r.share:.0%} "
+        f"- {_name(r.target)}, {_ahead([r.horizon])}: the 80 % band held {r.share:.0%} "
         f"({r.low:.0%} to {r.high:.0%})" + _after_widening(r)
         for r in _rows(rows)
     ]
@@ -250,13 +251,18 @@ def caveats(record: dict[str, Any]) -> dict[str, Any]:
     return {"made": record["made"], "origins": record["asked"]["origins"], "targets": found}
 
 
+def _ahead(horizons: Sequence[int]) -> str:
+    years = "year" if list(horizons) == [1] else "years"
+    return f"{', '.join(str(h) for h in horizons)} {years} ahead"
+
+
 def _sentence(name: str, own: pd.DataFrame, held: pd.DataFrame) -> str:
     if not len(own):
         return f"Forecasts of {_name(name)} have not been scored against what happened."
     better = own[own["low"] > 0]["horizon"].tolist()
     worse = own[own["high"] < 0]["horizon"].tolist()
     parts = [
-        f"{label} the best naive forecast {', '.join(str(h) for h in horizons)} years ahead"
+        f"{label} the best naive forecast {_ahead(horizons)}"
         for label, horizons in (("better than", better), ("worse than", worse))
         if horizons
     ]
