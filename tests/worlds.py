@@ -108,6 +108,7 @@ def small_world(
         holder_group=jnp.arange(states) % 2,
         reserve_weight=f(np.full(states, 1 / states)),
         distance=f((distance + distance.T) / 2),
+        log_distance=f(np.log(np.maximum((distance + distance.T) / 2, 50.0) / 1000.0)),
         contiguity=f(border | border.T),
         regime=f(draw.random(states)),
         start_ideal_point=world.ideal_point,

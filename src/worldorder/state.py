@@ -241,6 +241,7 @@ class Setting:
     holder_group: Int[Array, " country"]  # group of holders that a state belongs to
     reserve_weight: ByCountry  # share of world foreign exchange reserves
     distance: ByDyad  # km, population weighted
+    log_distance: ByDyad  # log of 1,000 km, of no less than 50 km
     contiguity: ByDyad  # 1 where land border, symmetric
     regime: ByCountry  # electoral democracy, 0 to 1
     start_ideal_point: ByCountry  # ideal point at the start

@@ -15,6 +15,14 @@ from worlds import small_world
 PARAMS = values(AllianceParameters, "alliances")
 
 
+def onset_hazard(world, now, params):
+    return jnp.exp(alliances.onset_log_hazard(world, now, params))
+
+
+def loss_hazard(world, now, params):
+    return jnp.exp(alliances.loss_log_hazard(world, now, params))
+
+
 def membership_of(*bodies):
     member = np.zeros((5, 3), bool)
     for number, states in enumerate(bodies):
@@ -49,16 +57,16 @@ def test_menace_counts_as_part_of_a_rivalry():
 def test_hazards_are_symmetric_and_move_with_their_covariates():
     world, setting = small_world(6)
     now = moment(world, setting)
-    onset, loss = jax.jit(
-        lambda w: (alliances.onset_hazard(w, now, PARAMS), alliances.loss_hazard(w, now, PARAMS))
-    )(world)
+    onset, loss = jax.jit(lambda w: (onset_hazard(w, now, PARAMS), loss_hazard(w, now, PARAMS)))(
+        world
+    )
     np.testing.assert_allclose(onset, onset.T, rtol=1e-5)
     np.testing.assert_allclose(loss, loss.T, rtol=1e-5)
-    near = replace(setting, distance=setting.distance / 2)
-    closer = alliances.onset_hazard(world, moment(world, near), PARAMS)
+    near = replace(setting, log_distance=setting.log_distance - 0.7)
+    closer = onset_hazard(world, moment(world, near), PARAMS)
     apart = ~np.eye(6, dtype=bool)
     ratio = np.asarray(closer / onset)[apart]
-    np.testing.assert_allclose(ratio, 0.5 ** float(PARAMS.onset_distance), rtol=1e-3)
+    np.testing.assert_allclose(ratio, np.exp(-0.7 * float(PARAMS.onset_distance)), rtol=1e-3)
 
 
 def test_trade_moves_pacts_and_nothing_where_it_is_switched_off():
@@ -66,15 +74,15 @@ def test_trade_moves_pacts_and_nothing_where_it_is_switched_off():
     now = moment(world, setting)
     off = values(AllianceParameters, "alliances", onset_dependence=0.0)
     apart = ~np.eye(6, dtype=bool)
-    ratio = alliances.onset_hazard(world, now, PARAMS) / alliances.onset_hazard(world, now, off)
+    ratio = onset_hazard(world, now, PARAMS) / onset_hazard(world, now, off)
     trade = now.diagnostics.dependence
     share = trade / trade.sum(1, keepdims=True)
     root = np.sqrt(np.maximum(share, share.T))
     moved = PARAMS.onset_dependence * (root - PARAMS.onset_dependence_reference)
     np.testing.assert_allclose(np.log(ratio)[apart], moved[apart], atol=1e-4)
     none = replace(now.diagnostics, dependence=0.0 * trade)
-    alone = alliances.onset_hazard(world, replace(now, diagnostics=none), off)
-    np.testing.assert_array_equal(alone, alliances.onset_hazard(world, now, off))
+    alone = onset_hazard(world, replace(now, diagnostics=none), off)
+    np.testing.assert_array_equal(alone, onset_hazard(world, now, off))
 
 
 def test_nobody_leaves_for_distrust_who_lost_no_trust():

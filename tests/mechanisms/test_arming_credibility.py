@@ -100,8 +100,7 @@ def test_doubt_is_nothing_at_what_is_usual_and_raises_the_hazard_of_pacts():
     doubtful = credibility.diagnose(replace(world, promises=broken), moment(world, setting), params)
     now = replace(moment(world, setting), diagnostics=doubtful)
     hazard = values(alliances.AllianceParameters, "alliances")
-    ratio = alliances.loss_hazard(world, now, hazard) / alliances.loss_hazard(
-        world, moment(world, setting), hazard
-    )
+    without = alliances.loss_log_hazard(world, moment(world, setting), hazard)
+    ratio = jnp.exp(alliances.loss_log_hazard(world, now, hazard) - without)
     np.testing.assert_allclose(ratio[0, 1:], np.exp(added), rtol=1e-5)
     np.testing.assert_allclose(ratio[1:, 1:], 1.0, rtol=1e-6)

@@ -31,6 +31,7 @@ LAST_REVIEW, REVIEWED_EVERY = 2023, 5
 DISPUTES_TO = 2014  # last year of militarized disputes on record
 BLOC = "EU"  # its members join a campaign together
 REGIONAL_BODIES = ("AU", "ECOWAS")  # they sanction their own members
+NEAREST_KM = 50.0  # distances below count as this: capitals of neighbours
 NEUTRAL_APPROVAL = 0.5  # no approval is staged for the start
 REBUILD = "Install the package again, or rebuild with `worldorder data build --raw DIR`."
 
@@ -227,6 +228,7 @@ def setting_of(held: dict[str, Any], first_day: datetime.date = FIRST_DAY) -> Se
         holder_group=held["holder_group"],
         reserve_weight=_single(held["reserve_weight"]),
         distance=_single(held["distance"]),
+        log_distance=_single(np.log(np.maximum(held["distance"], NEAREST_KM) / 1000.0)),
         contiguity=_single(held["contiguity"]),
         regime=_single(held["regime"]),
         start_ideal_point=_single(held["ideal_point"]),

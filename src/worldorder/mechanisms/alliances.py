@@ -16,7 +16,7 @@ from worldorder.mechanisms.membership import year_turns
 from worldorder.mechanisms.pairs import gap, larger
 from worldorder.mechanisms.trade.dependence import root_of_larger_share
 from worldorder.random import Stream, happens, pair_uniforms, within
-from worldorder.state import Events, Now, Setting, World, events_of, pytree
+from worldorder.state import Events, Now, World, events_of, pytree
 from worldorder.typing import ByCountry, ByDyad, ByMembership, Scalar
 
 
@@ -66,8 +66,8 @@ def joint_threat(rivalry: ByDyad, power: ByCountry) -> ByDyad:
     return jnp.sqrt((rivalry * power) @ rivalry.T)
 
 
-def onset_hazard(world: World, now: Now, params: AllianceParameters) -> ByDyad:
-    r"""Hazard that two states without a pact conclude one, 1/year.
+def onset_log_hazard(world: World, now: Now, params: AllianceParameters) -> ByDyad:
+    r"""Log hazard that two states without a pact conclude one, log 1/year.
 
     $$\log h_{ij} = a + \sum_k b_k x_{k,ij}$$
 
@@ -89,35 +89,31 @@ def onset_hazard(world: World, now: Now, params: AllianceParameters) -> ByDyad:
         + params.onset_affinity_gap * (gap(world.ideal_point) - 1.0)
         + params.onset_regime_gap * (gap(regime) - 0.3)
         + params.onset_democracy * (jnp.minimum(regime[:, None], regime[None, :]) - 0.2)
-        + params.onset_distance * _log_distance(setting)
+        + params.onset_distance * setting.log_distance
         + params.onset_land_border * setting.contiguity
         + params.onset_power * (jnp.maximum(log_power[:, None], log_power[None, :]) + 4.0)
         + params.onset_power_ratio * (gap(log_power) - 1.5)
         + params.onset_dependence * (trade - params.onset_dependence_reference)
     )
-    return jnp.exp(jnp.minimum(log_hazard, 0.0))  # at most one a year, far outside the record
+    return jnp.minimum(log_hazard, 0.0)  # at most one a year, far outside the record
 
 
-def loss_hazard(world: World, now: Now, params: AllianceParameters) -> ByDyad:
-    """Hazard that a bilateral pact ends, 1/year; log-linear in rivalry, gaps, distance, border, and
-    in doubt of either where `credibility` is on.
+def loss_log_hazard(world: World, now: Now, params: AllianceParameters) -> ByDyad:
+    """Log hazard that a bilateral pact ends, log 1/year; linear in rivalry, gaps, distance, border,
+    and in doubt of either where `credibility` is on.
     """
     felt = rivalry_felt(world.rivalry, world.menace, params)
-    return jnp.exp(
+    return (
         params.loss_constant
         + params.loss_era
         + params.loss_rivalry * larger(felt)
         + params.loss_affinity_gap * (gap(world.ideal_point) - 1.0)
         + params.loss_regime_gap * (gap(now.setting.regime) - 0.3)
-        + params.loss_distance * _log_distance(now.setting)
+        + params.loss_distance * now.setting.log_distance
         + params.loss_land_border * now.setting.contiguity
         + now.diagnostics.doubt[:, None]
         + now.diagnostics.doubt[None, :]
     )
-
-
-def _log_distance(setting: Setting) -> ByDyad:
-    return jnp.log(jnp.maximum(setting.distance, 50.0) / 1000.0)
 
 
 def shared_body(members: Bool[Array, "country body"]) -> ByDyad:
@@ -174,8 +170,9 @@ def events(world: World, now: Now, params: AllianceParameters, stream: Stream) -
         in_body = shared_body(world.membership[:, now.setting.defence_body])
         of_many = (in_body + now.setting.multilateral_tie) > 0.0
         oneself = jnp.eye(tied.shape[0], dtype=bool)
-        onset, loss = onset_hazard(world, now, params), loss_hazard(world, now, params)
-        changes = within(jnp.where(tied, ends, begins), jnp.where(tied, loss, onset))
+        onset, loss = onset_log_hazard(world, now, params), loss_log_hazard(world, now, params)
+        hazard = jnp.exp(jnp.where(tied, loss, onset))
+        changes = within(jnp.where(tied, ends, begins), hazard)
         changes = changes & ~oneself & ~(tied & of_many)
         level = jnp.where(changes, jnp.where(tied, 0.0, 1.0), world.defence_pact)
         bodies = now.setting.defence_body

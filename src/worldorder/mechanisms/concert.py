@@ -75,7 +75,7 @@ def patronage_of(world: World, now: Now) -> Patronage:
         pact=jnp.maximum(world.defence_pact, world.defence_pact.T)[:, powers],
         trade_share=trade[:, powers] / total[:, None],
         affinity_gap=jnp.abs(point[:, None] - point[powers][None, :]),
-        log_distance=jnp.log(jnp.maximum(now.setting.distance[:, powers], 50.0) / 1000.0),
+        log_distance=now.setting.log_distance[:, powers],
     )
 
 

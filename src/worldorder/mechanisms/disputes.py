@@ -98,7 +98,7 @@ def pairs_of(world: World, now: Now) -> Pairs:
     log_power, regime = jnp.log(power + 1e-5), setting.regime
     return Pairs(
         land_border=setting.contiguity,
-        log_distance=jnp.log(jnp.maximum(setting.distance, 50.0) / 1000.0),
+        log_distance=setting.log_distance,
         rivalry=world.rivalry,
         great_power=jnp.maximum(great[:, None], great[None, :]),
         log_power=jnp.maximum(log_power[:, None], log_power[None, :]),

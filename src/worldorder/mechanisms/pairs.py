@@ -17,3 +17,10 @@ def larger(values: ByDyad) -> ByDyad:
 def gap(values: ByCountry) -> ByDyad:
     """Absolute difference of two states."""
     return jnp.abs(values[:, None] - values[None, :])
+
+
+def sum_of_both(row: ByCountry, column: ByCountry) -> ByDyad:
+    """Sum of what is the row's and what is the column's."""
+    # a matrix product, or the compiler makes both vectors anew for every pair
+    one = jnp.ones_like(row)
+    return jnp.stack([row, one], axis=1) @ jnp.stack([one, column])

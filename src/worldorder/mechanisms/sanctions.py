@@ -20,6 +20,7 @@ from jaxtyping import Array, Bool, Float
 
 from worldorder.mechanisms.campaigns import standardised
 from worldorder.mechanisms.membership import year_turns
+from worldorder.mechanisms.pairs import gap, larger, sum_of_both
 from worldorder.random import Stream, normal, uniform
 from worldorder.state import Events, Now, World, events_of, pytree
 from worldorder.typing import ByCountry, ByDyad, CountryMask, Scalar
@@ -71,7 +72,7 @@ class SanctionParameters:
 OF_COUNCIL = 0.75  # share of states from which sanctions are the Security Council's
 OF_BODY = 0.5  # share of members from which sanctions are their body's
 SIZE, KM = 6.0, 1.5  # at which constants are stated: -log of a share of world GDP, log 1,000 km
-_LEAST_KM = 50.0
+_NEVER = -1e4  # log odds of what cannot happen
 _LOWEST, _HIGHEST = 0.02, 0.95  # share of a full embargo, of the least and the hardest on record
 
 
@@ -138,10 +139,10 @@ def bloc_logit(
         params: coefficients.
     """
     weight = seen.member / jnp.maximum(seen.member.sum(), 1.0)
-    gap = weight @ jnp.abs(seen.position[:, None] - seen.position[None, :])
+    apart = weight @ gap(seen.position)
     return (
         params.bloc_constant
-        + params.bloc_gap * gap
+        + params.bloc_gap * apart
         + params.bloc_regime * seen.regime
         + params.bloc_received * seen.received
         + params.bloc_leader_holds * holds
@@ -186,17 +187,19 @@ def by_sender(seen: Circumstances, params: SanctionParameters) -> ByCountry:
 def state_logit(
     seen: Circumstances, lead: Lead, world: World, now: Now, params: SanctionParameters
 ) -> ByDyad:
-    """Log odds that the row by itself begins sanctions against the column."""
-    pact = world.defence_pact
-    distance = jnp.log(jnp.maximum(now.setting.distance, _LEAST_KM) / 1000.0) - KM
+    """Log odds that the row by itself begins sanctions against the column.
+
+    The leading state, which has odds of its own, and targets that are not free have none.
+    """
     dependence = jnp.sqrt(jnp.clip(now.diagnostics.dependence, 0.0, 1.0))
+    own = jnp.where(seen.leader > 0.0, _NEVER, by_sender(seen, params))
+    target = jnp.where(seen.free, by_target(seen, lead, params), _NEVER)
     return (
-        by_sender(seen, params)[:, None]
-        + by_target(seen, lead, params)[None, :]
-        + params.state_gap * jnp.abs(seen.position[:, None] - seen.position[None, :])
-        + params.state_distance * distance
+        sum_of_both(own, target)
+        + params.state_gap * gap(seen.position)
+        + params.state_distance * (now.setting.log_distance - KM)
         + params.state_rivalry * world.rivalry
-        + params.state_ally * jnp.maximum(pact, lax.optimization_barrier(pact.T))
+        + params.state_ally * larger(world.defence_pact)
         + params.state_dependence * dependence
     )
 
@@ -248,12 +251,18 @@ def turned(world: World, now: Now, params: SanctionParameters, stream: Stream) -
     chosen = _falls(draw, state_logit(seen, lead, world, now, params))
     region = regional_bodies(seen, world, now)
     summoned = region.target & ~region.holds & (joint[1:] < params.regional_rate)
-    leads = (seen.leader > 0.0)[:, None]
-    together = (seen.member > 0.0)[:, None] & unites[None, :]
-    regional = region.member.T @ summoned.astype(own.dtype) > 0.0
-    begun = jnp.where(leads, begins[None, :], chosen) | together | regional
+    together = _by_members(seen, region, jnp.concatenate([unites[None], summoned]))
+    led = sum_of_both(seen.leader, begins.astype(own.dtype)) > 1.5
     lifted = _lifted(seen, united & outside, region, draw, joint, params)
-    return Turn(begun & ~seen.held & seen.free[None, :], lifted & seen.held)
+    return Turn((chosen | led | together) & ~seen.held, lifted & seen.held)
+
+
+def _by_members(
+    seen: Circumstances, region: Body, done: Bool[Array, "body country"]
+) -> Bool[Array, "country country"]:
+    """What the bloc (first) and regional bodies do to each state, as done by their members."""
+    member = jnp.concatenate([seen.member[None], region.member])
+    return member.T @ done.astype(member.dtype) > 0.0
 
 
 def _lifted(
@@ -266,11 +275,10 @@ def _lifted(
 ) -> Bool[Array, "country country"]:
     """Whether sanctions that the row holds against the column end, of a body for all at once."""
     rate = jnp.where(seen.leader > 0.0, params.leader_end, params.state_end)
-    bound = (seen.member > 0.0)[:, None] & united[None, :]
-    lifted = jnp.where(bound, (joint[0] < params.bloc_end)[None, :], draw < rate[:, None])
-    kept = region.member.T @ region.holds.astype(draw.dtype) > 0.0
-    gone = region.member.T @ (region.holds & (joint[1:] < params.regional_end)).astype(draw.dtype)
-    return jnp.where(kept, gone > 0.0, lifted)
+    held = jnp.concatenate([united[None], region.holds])
+    ends = jnp.concatenate([joint[:1] < params.bloc_end, joint[1:] < params.regional_end])
+    together = _by_members(seen, region, held)
+    return jnp.where(together, _by_members(seen, region, held & ends), draw < rate[:, None])
 
 
 def change(world: World, now: Now, params: SanctionParameters, stream: Stream) -> ByDyad:
@@ -282,7 +290,8 @@ def change(world: World, now: Now, params: SanctionParameters, stream: Stream) -
     turn = turned(world, now, params, stream)
     states = world.sanction.shape[0]
     hard = params.intensity * jnp.exp(params.intensity_spread * normal(stream, (states,), draw=2))
-    added = jnp.where(turn.begins, jnp.clip(hard, _LOWEST, _HIGHEST)[None, :], 0.0)
+    hard = sum_of_both(jnp.zeros(states), jnp.clip(hard, _LOWEST, _HIGHEST))
+    added = jnp.where(turn.begins, hard, 0.0)
     moved = added - jnp.where(turn.ends, world.sanction, 0.0)
     apart = (world.recruited > 0.0) | now.setting.set_sanction | jnp.eye(states, dtype=bool)
     return jnp.where(apart, 0.0, moved)

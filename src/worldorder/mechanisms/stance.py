@@ -108,7 +108,7 @@ def utilities(world: World, now: Now, params: StanceParameters) -> tuple[ByPower
         held.opposed,
         jnp.abs(point[:, None] - point[powers][None, :]),
         jnp.abs(regime[:, None] - regime[powers][None, :]),
-        jnp.log(jnp.maximum(setting.distance[:, powers], 50.0) / 1000.0),
+        setting.log_distance[:, powers],
         jnp.sqrt(jnp.maximum(theirs, ours)),
         near_aligned,
         near_opposed,
