@@ -109,6 +109,7 @@ class World:
     aid: ByDyad  # bn USD/year, added by levers; row gives to column
     sanction: ByDyad  # share of a full embargo, 0 to 1; row sanctions column
     recruited: ByDyad  # part of `sanction` that row added by joining a campaign
+    vote: ByCountry  # of the year's last vote on a target: 0 none, 1 yes, 2 neither, 3 no
     reserve_share: ByHolder  # share of a holder group's reserves in a currency; rows sum to 1
     approval: ByCountry  # share of the public that approves of the leader, 0 to 1
     orientation: ByCountry  # of the leader, -1 unilateralist to 1 internationalist
@@ -196,6 +197,7 @@ class Events:
     dispute_change: ByDyad  # level, symmetric
     peace_change: ByDyad  # year, symmetric
     recruitment: ByDyad  # share of a full embargo, row adds against column
+    vote: ByCountry  # cast in the step, coded as in `World`
     sanction_change: ByDyad  # share of a full embargo, of sanctions that begin or end by themselves
     approval_shift: ByCountry  # share
     orientation_shift: ByCountry  # score
@@ -264,6 +266,7 @@ class Setting:
     secretariat: Float[Array, " institution"]  # 1 where the body has money of its own to spend
     sent_sanction: ByDyad  # share of a full embargo at the start, row sanctions column
     bloc: Int[Array, ""]  # institution whose members act as one
+    assembly: Int[Array, ""]  # institution whose members vote on resolutions
     regional_body: Int[Array, " regional_body"]  # indices of bodies that sanction their members
     set_sanction: ByDyad  # true where a lever sets the sanctions of row on column
     calendar: CountryMask  # true where elections of the executive fall on known days
@@ -405,6 +408,7 @@ def no_events(world: World) -> Events:
         dispute_change=dyad,
         peace_change=dyad,
         recruitment=dyad,
+        vote=country,
         sanction_change=dyad,
         approval_shift=country,
         orientation_shift=country,

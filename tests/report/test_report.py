@@ -16,6 +16,7 @@ from worldorder.report.bodies import largest_bodies, largest_payers
 from worldorder.report.new_bodies import new_bodies
 from worldorder.report.table import below_line, print_summary
 from worldorder.report.trust import trust_rows, verdict_of
+from worldorder.report.votes import condemning_votes
 from worldorder.report.words import LIKELIHOOD, answer, likelihood, percent, verdict
 from worldorder.report.write import report_page, write_report
 from worldorder.results.measures import LEADING, measure_of, state_mask
@@ -277,6 +278,38 @@ def test_bodies_founded_without_the_leading_state_are_listed(job):
     page = Page(report_page({SCENARIO: result, REFERENCE: reference}))
     assert "without the leading state, by area of work" in " ".join(page.words)
     assert new_bodies(job[SCENARIO], job[REFERENCE]) is None  # of before they were recorded
+
+
+def with_votes(dataset, yes, mark=3):
+    """A result in which so many of the states voted yes in the year before a mark, one no."""
+    shape = (dataset.sizes["run"], dataset.sizes["time"], dataset.sizes["country"])
+    said_yes, said_no = np.zeros(shape), np.zeros(shape)
+    said_yes[:, mark, :yes], said_no[:, mark, yes : yes + bool(yes)] = 1, 1
+    left = np.zeros(shape[:2])
+    left[:, mark] = shape[2] - yes - 1 if yes else 0
+    return dataset.assign(
+        votes_yes=(("run", "time"), said_yes.sum(2)),
+        votes_no=(("run", "time"), said_no.sum(2)),
+        votes_abstained=(("run", "time"), left),
+        voted_yes=(("run", "time", "country"), said_yes),
+        voted_no=(("run", "time", "country"), said_no),
+    )
+
+
+def test_condemning_votes_are_counted_and_voters_named(job):
+    result, reference = with_votes(job[SCENARIO], 3), with_votes(job[REFERENCE], 0)
+    found = condemning_votes(result, reference)
+    assert found is not None
+    assert [row.name for row in found.counts] == [
+        "yes, 2027", "abstained or absent, 2027", "no, 2027",
+    ]  # fmt: skip
+    assert found.counts[0].scenario.startswith("3 ")
+    assert {row.reference for row in found.counts} == {"no vote"}
+    assert [row.yes for row in found.voters].count("100 %") == 3
+    page = Page(report_page({SCENARIO: result, REFERENCE: reference}))
+    assert "earlier votes let one expect 87 yes where 140 came" in " ".join(page.words)
+    assert condemning_votes(reference, reference) is None  # nobody called
+    assert condemning_votes(job[SCENARIO], job[REFERENCE]) is None  # of before they were recorded
 
 
 def test_institutions_and_payers_are_listed_with_their_bands(job):

@@ -11,6 +11,7 @@ from jax import Array
 from worldorder.dynamics.institution_metrics import foundings_and_say, lives
 from worldorder.dynamics.order_metrics import measure_orders
 from worldorder.dynamics.security_metrics import conflict, ties
+from worldorder.dynamics.vote_metrics import votes_cast
 from worldorder.mechanisms.order_reading import reserve_composition, shared_bodies
 from worldorder.mechanisms.reserve_currency import interest_cost
 from worldorder.state import Diagnostics, Setting, World
@@ -64,4 +65,5 @@ def measure(
         **ties(world, seen, setting),
         **lives(world, setting, parameters["funding"].paralysis_threshold),
         **foundings_and_say(world, seen, setting),
+        **votes_cast(world),
     }

@@ -36,7 +36,7 @@ from worldorder.state import (
     no_tendency,
     pytree,
 )
-from worldorder.typing import ByDyad, Flag, Scalar
+from worldorder.typing import ByCountry, ByDyad, Flag, Scalar
 
 Drawn = TypeVar("Drawn", Events, Shocks, Tendency)
 Seen = TypeVar("Seen")
@@ -168,6 +168,7 @@ def after_events(world: World, events: Events, now: Now) -> World:
         trust_slow=world.trust_slow + events.trust_slow_jump,
         sanction=world.sanction + events.recruitment + events.sanction_change,
         recruited=world.recruited + events.recruitment,
+        vote=_last_vote(world, events, now),
         approval=world.approval + events.approval_shift,
         orientation=world.orientation + events.orientation_shift,
         new_leader=jnp.zeros_like(world.new_leader),
@@ -193,6 +194,12 @@ def after_events(world: World, events: Events, now: Now) -> World:
     )
     pact = world.defence_pact + events.pact_change
     return replace(after, defence_pact=_pacts(pact, world, after, now.setting))
+
+
+def _last_vote(world: World, events: Events, now: Now) -> ByCountry:
+    """Vote of the step, else the one before it in the calendar year."""
+    kept = jnp.where(year_turns(now.years, now.step_years), 0.0, world.vote)
+    return jnp.where((events.vote > 0.0).any(), events.vote, kept)
 
 
 def _pacts(pact: ByDyad, before: World, after: World, setting: Setting) -> ByDyad:

@@ -29,6 +29,7 @@ from worldorder.mechanisms import (
     threat,
     trade,
     trust,
+    votes,
 )
 
 
@@ -103,6 +104,7 @@ CATALOGUE: Final[dict[str, Mechanism]] = {
     "reform": Mechanism(reform.ReformParameters, events=reform.events),
     "sanctions": Mechanism(sanctions.SanctionParameters, events=sanctions.events),
     "campaigns": Mechanism(campaigns.CampaignParameters, events=campaigns.events),
+    "votes": Mechanism(votes.VoteParameters, events=votes.events),  # moves nothing
     "politics": Mechanism(
         politics.PoliticsParameters, settle=politics.settle, events=politics.events
     ),

@@ -21,6 +21,7 @@ from worldorder.report.evidence import SpreadRow, imputation_in_words, spread_ro
 from worldorder.report.new_bodies import NewBodiesPart, new_bodies
 from worldorder.report.order_charts import OrderRow
 from worldorder.report.trust import verdict_of
+from worldorder.report.votes import VotesPart, condemning_votes
 from worldorder.report.words import LIKELIHOOD, answer, percent, shown, with_article
 from worldorder.results.compare import Band
 from worldorder.results.drivers import spreads
@@ -141,6 +142,7 @@ class Part:
     payments: list[charts.Chart]
     bodies: list[BodyRow]
     new_bodies: NewBodiesPart | None
+    votes: VotesPart | None
     payers: list[PayerRow]
     trade: list[charts.Chart]
     imputation: str
@@ -183,6 +185,7 @@ def part_of(result: xr.Dataset, reference: xr.Dataset, name: str, place: int) ->
         payments=flows_of_money(result, reference, name, key),
         bodies=largest_bodies(result, reference),
         new_bodies=new_bodies(result, reference),
+        votes=condemning_votes(result, reference),
         payers=largest_payers(result, reference),
         trade=trade_and_currency(result, reference, name, key),
         imputation=imputation_in_words(summary),

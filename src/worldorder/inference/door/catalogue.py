@@ -13,7 +13,7 @@ ESTIMATED: Final = (
     "growth", "alignment", "trust", "membership", "funding", "alliances", "politics",
     "reserve_currency",
     "disputes", "stance", "campaigns", "trade",
-    "survival", "foundings", "reform", "sanctions",
+    "survival", "foundings", "reform", "sanctions", "votes",
 )  # fmt: skip
 
 
