@@ -305,7 +305,7 @@ def test_condemning_votes_are_counted_and_voters_named(job):
     ]  # fmt: skip
     assert found.counts[0].scenario.startswith("3 ")
     assert {row.reference for row in found.counts} == {"no vote"}
-    assert [row.yes for row in found.voters].count("100 %") == 3
+    assert [row.yes for row in found.voters].count("100\u00a0%") == 3
     page = Page(report_page({SCENARIO: result, REFERENCE: reference}))
     assert "earlier votes let one expect 87 yes where 140 came" in " ".join(page.words)
     assert condemning_votes(reference, reference) is None  # nobody called

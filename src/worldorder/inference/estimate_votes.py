@@ -86,26 +86,28 @@ def of_no(rows: pd.DataFrame) -> pd.DataFrame:
     return rest.assign(event=(rest["vote"] == "N").astype(float))
 
 
+def _shift(odds: np.ndarray, count: float) -> float:
+    """What is to be added to log odds for so many to be expected."""
+    from scipy.optimize import brentq
+    from scipy.special import expit
+
+    return brentq(lambda x: expit(odds + x).sum() - count, -30.0, 30.0)  # pyright: ignore
+
+
 def occasions(rows: pd.DataFrame) -> pd.Series:
     """Shift of the log odds of each resolution at which as many are expected as there were, logit.
 
     What the covariates do not know of a resolution: wording, gravity, the lobbying before it. None
     for a resolution on which all or none did it.
     """
-    from scipy.optimize import brentq
-    from scipy.special import expit, logit
+    from scipy.special import logit
 
     found: dict[str, float] = {}
-    odds = logit(chance(rows, rows, COVARIATES).to_numpy())
+    odds, event = logit(chance(rows, rows, COVARIATES).to_numpy()), rows["event"].to_numpy()
     for name in rows["campaign"].unique():
         here = (rows["campaign"] == name).to_numpy()
-        own, count = odds[here], rows["event"].to_numpy()[here].sum()
-        if 0 < count < here.sum():
-
-            def excess(shift: float, own: np.ndarray = own, count: float = count) -> float:
-                return float(expit(own + shift).sum() - count)
-
-            found[str(name)] = float(brentq(excess, -30.0, 30.0))
+        if 0 < event[here].sum() < here.sum():
+            found[str(name)] = _shift(odds[here], event[here].sum())
     return pd.Series(found)
 
 
