@@ -1,4 +1,4 @@
-"""Who begins sanctions against whom, and who lifts them? Off unless a scenario turns it on.
+"""Who begins sanctions against whom, and who lifts them?
 
 Once a year every state may begin sanctions and every sanction may end, by hazards estimated on the
 Global Sanctions Database. The order within a year is that of the estimate: the leading state, then
