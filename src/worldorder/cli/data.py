@@ -17,18 +17,6 @@ if TYPE_CHECKING:
 data = typer.Typer(help="The evidence: sources, cells, checks, build.", no_args_is_help=True)
 data.command("ideal-points")(estimate_ideal_points)
 data.command("members")(print_members)
-STATE_COLUMNS = (
-    "iso3",
-    "exporter",
-    "importer",
-    "actor",
-    "partner",
-    "respondent",
-    "about",
-    "state_a",
-    "state_b",
-    "donor",
-)
 
 
 def _print_table(frame: pd.DataFrame) -> None:

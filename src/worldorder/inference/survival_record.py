@@ -23,7 +23,6 @@ MEMORY: Final = 5.0  # years, mean life of an exit in the memory of the other me
 WAR_YEARS: Final = (*range(1914, 1919), *range(1939, 1947))  # world wars and the year after
 FOUNDING: Final = 2  # years after the beginning in which members still join as founders
 POWERS: Final = 10  # largest economies of the year, whose exit is that of a powerful member
-DISSOLVED: Final = ("dissolved", "desuetude", "expired")
 REPLACED: Final = ("succeeded", "absorbed", "merged")  # its work goes on in another body
 
 Vector = NDArray[np.float64]

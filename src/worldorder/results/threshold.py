@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
 _MECHANISM, _NAME = "funding", "paralysis_threshold"
-PARAMETER: Final = f"{_MECHANISM}.{_NAME}"
 
 
 def working_capacity(dataset: xr.Dataset, fixed: float | None = None) -> Draws:

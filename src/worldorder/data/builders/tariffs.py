@@ -22,7 +22,6 @@ GOODS = ("A", "B", "C")  # first letters of industries that make goods
 PIIE_YEARS = range(2018, 2025)
 PIIE_READ_TO = 2020  # later years hold the last rate read, of 14 February 2020
 FIRST_ADDED = "2025-01-01"
-SCHEDULED_AFTER = "2026-07-22"
 COLUMNS = ["importer", "exporter", "year", "tariff", "tariff_simple", "flag", "source"]
 ORDER = (PIIE, us_tariffs.SOURCE, ICIO)
 

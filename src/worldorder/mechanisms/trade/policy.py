@@ -1,23 +1,10 @@
-"""Tariffs that answer tariffs, and tariffs that serve their imposer best."""
+"""Tariffs that serve their imposer best."""
 
 from __future__ import annotations
 
 import jax.numpy as jnp
 
-from worldorder.typing import ByCountry, ByTradeFlow, CountryMask, Scalar
-
-
-def reciprocal_tariff(tariff: ByTradeFlow, old: ByTradeFlow, imposer: CountryMask) -> ByTradeFlow:
-    """Tariffs after every country has matched the rise that the imposers put on its goods.
-
-    Args:
-        tariff: after the imposers have acted, exporter by importer, ad valorem.
-        old: before.
-        imposer: true for those who acted; they do not answer each other here.
-    """
-    rise = jnp.maximum(tariff - old, 0.0).T
-    answers = imposer[:, None] & ~imposer[None, :]
-    return jnp.where(answers, jnp.maximum(tariff, old + rise), tariff)
+from worldorder.typing import ByCountry, ByTradeFlow, Scalar
 
 
 def export_supply_weight(
