@@ -78,7 +78,7 @@ class SanctionRecord:
     @functools.cache  # noqa: B019
     def mandated(self, year: int) -> Mask:
         """Targets under sanctions of the Council in a year."""
-        return self.held(year, COUNCIL).any(axis=0)
+        return np.asarray(self.held(year, COUNCIL).any(axis=0))
 
     @functools.cache  # noqa: B019
     def wide(self, variable: str) -> pd.DataFrame:
@@ -162,8 +162,8 @@ def fields(record: SanctionRecord, year: int) -> dict[str, Array]:
     place = record.position(before)
     regime, gdp = record.state("regime", before) - 0.5, record.state("gdp", before)
     size = np.log(gdp / np.nansum(gdp))
-    bloc = record.held(before, BLOC).any(axis=0)
-    begins = record.held(year, BLOC).any(axis=0) & ~bloc
+    bloc = np.asarray(record.held(before, BLOC).any(axis=0))
+    begins = np.asarray(record.held(year, BLOC).any(axis=0) & ~bloc)
     lead, lead_before = record.held(year)[record.leader], held[record.leader]
 
     def sender(values: Array) -> Array:
@@ -187,8 +187,8 @@ def fields(record: SanctionRecord, year: int) -> dict[str, Array]:
         "received": target(_log_count(held, 0)),
         "leader_holds": target(lead_before),
         "leader_begins": target(lead & ~lead_before),
-        "bloc_holds": target(bloc),
-        "bloc_begins": target(begins),
+        "bloc_holds": target(bloc.astype(float)),
+        "bloc_begins": target(begins.astype(float)),
         "in_bloc": sender(record.members(BLOC, before).astype(float)),
     }
 
