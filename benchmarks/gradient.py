@@ -35,7 +35,7 @@ def spread_at_end(ensemble: Ensemble, drawn: Any) -> jax.Array:
     run = Run(jnp.uint32(0), parameters, *switches_and_salts(ensemble))
     found = simulation.simulate(
         ensemble.world, ensemble.setting, ensemble.levers, ensemble.focus, run,
-        ensemble.steps_per_year, kept,
+        ensemble.steps_per_year, kept, differentiable=True,
     )  # fmt: skip
     return found["ideal_point"][-1].std()
 

@@ -59,12 +59,13 @@ def simulate(
     run: Run,
     steps_per_year: int,
     measured_as: Measure = measure,
+    differentiable: bool = False,
 ) -> dict[str, Array]:
     """Quantities at each 1 January from the start to the end, shape (years + 1, ...).
 
     A mark is measured at the beginning of the step that starts with it, once the levers of that
     step are set; the last mark begins a step in which nobody acts. `trade_residual` is the
-    largest since the mark before.
+    largest since the mark before. Reverse mode goes through it where `differentiable`.
     """
     step_years = jnp.float32(1 / steps_per_year)
     world, setting = start_of_run(world, setting, run)
@@ -91,7 +92,9 @@ def simulate(
             return jnp.where(is_mark, 0.0, worse), kept
 
         clock, unseen = Clock(number, step_years), (worst, nothing)
-        after, (worse, kept) = take_step(before, act, clock, setting, run, looked, unseen)
+        after, (worse, kept) = take_step(
+            before, act, clock, setting, run, looked, unseen, differentiable
+        )
         return (after, worse), kept
 
     numbers = jnp.arange(steps, dtype=jnp.int32)

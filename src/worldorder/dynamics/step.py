@@ -264,6 +264,7 @@ def take_step(
     run: Run,
     look: Callable[[World, Diagnostics], Seen],
     unseen: Seen,
+    differentiable: bool = False,
 ) -> tuple[World, Seen]:
     """World one step later, and what was looked at in it.
 
@@ -276,6 +277,7 @@ def take_step(
         look: takes from the world at the beginning of a step that stirs, and from what follows
             from it, what is to be kept.
         unseen: the same of a step in which nothing stirs.
+        differentiable: whether reverse mode is to go through the step.
     """
 
     def stirred(now: tuple[World, Seen, Flag]) -> tuple[World, Seen, Flag]:
@@ -285,6 +287,9 @@ def take_step(
         return after, seen, jnp.zeros_like(stirs)
 
     stirs = something_stirs(levers, clock)
-    # a loop of one turn or none: a branch would copy the world that it passes on
-    after, seen, _ = lax.while_loop(lambda now: now[2], stirred, (world, unseen, stirs))
+    start = world, unseen, stirs
+    if differentiable:
+        after, seen, _ = lax.cond(stirs, stirred, lambda now: now, start)
+    else:  # a loop of one turn or none: a branch copies the world that it passes on
+        after, seen, _ = lax.while_loop(lambda now: now[2], stirred, start)
     return drifted(after, levers, clock, setting, run), seen
