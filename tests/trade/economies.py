@@ -21,3 +21,25 @@ def two_equal(home_share: float = 0.8) -> pd.DataFrame:
     abroad = 1 - home_share
     flows = 100 * np.array([[home_share, abroad], [abroad, home_share]])
     return pd.DataFrame(flows, index=["A", "B"], columns=["A", "B"])
+
+
+# settings of the engine that tests of one and of many sectors go through
+OPTIONS = {
+    "plain": {},
+    "lending": {"imbalances": "lending"},
+    "fixed": {"imbalances": "fixed", "anchor": "B"},
+    "ratio": {"imbalances": "ratio"},
+    "labour": {"labour_supply": 0.5, "scale": 0.15},
+    "relief": {"labour_supply": 0.5, "revenue": "income tax"},
+    "pass-through": {"pass_through": 0.7},
+    "margins": {"distribution": {"A": 0.3, "C": 0.1}, "pass_through": 1.2},
+    "intermediates": {"value_added": 0.5},
+    "everything": {
+        "labour_supply": 0.5,
+        "scale": 0.1,
+        "revenue": "income tax",
+        "pass_through": 0.8,
+        "distribution": 0.2,
+        "value_added": 0.6,
+    },
+}

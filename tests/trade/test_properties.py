@@ -4,33 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from economies import small_flows, two_equal
+from economies import OPTIONS, small_flows, two_equal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
 import worldorder as wo
 
-MODELS = {
-    "plain": {},
-    "lending": {"imbalances": "lending"},
-    "closed": {"imbalances": "closed"},
-    "fixed": {"imbalances": "fixed", "anchor": "B"},
-    "ratio": {"imbalances": "ratio"},
-    "labour": {"labour_supply": 0.5, "scale": 0.15},
-    "relief": {"labour_supply": 0.5, "revenue": "income tax"},
-    "pass-through": {"pass_through": 0.7},
-    "margins": {"distribution": {"A": 0.3, "C": 0.1}, "pass_through": 1.2},
-    "intermediates": {"value_added": 0.5},
-    "everything": {
-        "labour_supply": 0.5,
-        "scale": 0.1,
-        "revenue": "income tax",
-        "pass_through": 0.8,
-        "distribution": 0.2,
-        "value_added": 0.6,
-    },
-}
+MODELS = OPTIONS | {"closed": {"imbalances": "closed"}}
 KEEPS_BASELINE = sorted(set(MODELS) - {"closed"})
 each_model = pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from economies import small_flows, two_equal
+from economies import OPTIONS, small_flows, two_equal
 
 import worldorder as wo
 from worldorder.errors import InputError
@@ -32,31 +32,14 @@ def flows():
     return by_sector({"cars": cars, "chips": 0.3 * chips})
 
 
-OPTIONS = {
-    "plain": {},
-    "lending": {"imbalances": "lending"},
-    "fixed": {"imbalances": "fixed", "anchor": "B"},
-    "ratio": {"imbalances": "ratio"},
-    "labour": {"labour_supply": 0.5, "scale": 0.15},
-    "relief": {"labour_supply": 0.5, "revenue": "income tax"},
-    "pass-through": {"pass_through": 0.7},
-    "margins": {"distribution": {"A": 0.3, "C": 0.1}, "pass_through": 1.2},
+SETTINGS = OPTIONS | {
     "conditional": {"income_responds": False},
-    "intermediates": {"value_added": 0.5},
     "transfers": {"transfers": {"A": -3.0, "B": 3.0}},
-    "everything": {
-        "labour_supply": 0.5,
-        "scale": 0.1,
-        "revenue": "income tax",
-        "pass_through": 0.8,
-        "distribution": 0.2,
-        "value_added": 0.6,
-    },
 }
 
 
 @pytest.mark.parametrize("substitution", [0.5, 1.0])
-@pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
+@pytest.mark.parametrize("options", SETTINGS.values(), ids=SETTINGS)
 def test_proportional_sectors_are_one_sector(substitution, options):
     whole = small_flows()
     flows = by_sector({"cars": 0.7 * whole, "chips": 0.3 * whole})

@@ -6,12 +6,11 @@ import math
 from dataclasses import replace
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from worldorder.inference.campaign_samples import read_evidence, sanction_campaigns
 from worldorder.inference.door.estimates import Estimates, Found, Sources, estimates_of
-from worldorder.inference.door.regressions import Block, alone, together
+from worldorder.inference.door.regressions import Block, alone, of_logit, together
 from worldorder.inference.estimate_campaigns import (
     FIRST_SANCTIONS,
     LAST,
@@ -42,11 +41,7 @@ def joining(rows: pd.DataFrame, sample: tuple[int, int]) -> Block:
         f"Global Sanctions Database 4, worldorder.inference.estimate_campaigns, "
         f"{rows['campaign'].nunique()} campaigns, {len(rows):,} states by campaign; by campaign."
     )
-    found = {
-        RENAMED.get(str(name), str(name)): Found(float(value), float(error), sample, source)
-        for name, value, error in zip(fitted.params.index, fitted.params, fitted.bse, strict=True)
-    }
-    return Block(found, np.asarray(fitted.cov_params(), float))
+    return of_logit(fitted, lambda name: RENAMED.get(name, name), sample, source)
 
 
 def lapse(sanctions: pd.DataFrame, sample: tuple[int, int]) -> Found:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from scipy.linalg import block_diag
@@ -61,6 +61,17 @@ def coefficients(fitted: Fitted, names: Mapping[str, str], source: str) -> Block
         for name, i in zip(kept, place, strict=True)
     }
     return Block(found, fitted.covariance[np.ix_(place, place)])
+
+
+def of_logit(
+    fitted: Any, parameter: Callable[[str], str], sample: tuple[int, int], source: str
+) -> Block:
+    """Every coefficient of a statsmodels logit; `parameter` names that of a covariate or const."""
+    found = {
+        parameter(str(name)): Found(float(value), float(error), sample, source)
+        for name, value, error in zip(fitted.params.index, fitted.params, fitted.bse, strict=True)
+    }
+    return Block(found, np.asarray(fitted.cov_params(), float))
 
 
 def alone(found: Mapping[str, Found]) -> Block:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from worldorder.inference.campaign_samples import read_evidence
 from worldorder.inference.door.estimates import Estimates, Found, Sources, estimates_of
-from worldorder.inference.door.regressions import Block, alone, together
+from worldorder.inference.door.regressions import Block, alone, of_logit, together
 from worldorder.inference.estimate_campaigns import FIRST_VOTES, LAST, fit
 from worldorder.inference.estimate_votes import (
     COVARIATES,
@@ -27,13 +26,9 @@ def voting(side: str, rows: pd.DataFrame, sample: tuple[int, int]) -> Block:
         f"{rows['campaign'].nunique()} resolutions, {len(rows):,} states by resolution; "
         f"errors by resolution."
     )
-    found = {
-        f"{side}_{str(name).replace('const', 'constant')}": Found(
-            float(value), float(error), sample, source
-        )
-        for name, value, error in zip(fitted.params.index, fitted.params, fitted.bse, strict=True)
-    }
-    return Block(found, np.asarray(fitted.cov_params(), float))
+    return of_logit(
+        fitted, lambda name: f"{side}_{name.replace('const', 'constant')}", sample, source
+    )
 
 
 def occasion(rows: pd.DataFrame, sample: tuple[int, int]) -> Found:
