@@ -15,7 +15,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from worldorder.dynamics.acting import act
-from worldorder.dynamics.levers import Levers, anything_stirs, idle_conduct
+from worldorder.dynamics.levers import Levers, anything_stirs
 from worldorder.mechanisms.alliances import pact_after
 from worldorder.mechanisms.catalogue import CATALOGUE
 from worldorder.mechanisms.membership import year_turns
@@ -32,6 +32,7 @@ from worldorder.state import (
     Tendency,
     World,
     neutral_diagnostics,
+    no_conduct,
     no_events,
     no_tendency,
     pytree,
@@ -88,7 +89,8 @@ def _add(total: Drawn, part: Drawn, on: Flag) -> Drawn:
     return jax.tree.map(_combine, total, counted)
 
 
-def _stream(name: str, now: Now, run: Run) -> Stream:
+def stream_of(name: str, now: Now, run: Run) -> Stream:
+    """The random stream of a mechanism in a step."""
     return Stream(stream_key(run.salts[name], run.number), now.step)
 
 
@@ -99,7 +101,7 @@ def draw_events(world: World, now: Now, run: Run) -> Events:
         if mechanism.events is None:
             continue
         at_hand = replace(now, on=run.switches[name])
-        part = mechanism.events(world, at_hand, run.parameters[name], _stream(name, now, run))
+        part = mechanism.events(world, at_hand, run.parameters[name], stream_of(name, now, run))
         total = _add(total, part, run.switches[name])
     return total
 
@@ -111,7 +113,7 @@ def draw_shocks(world: World, now: Now, run: Run) -> Shocks:
     for name, mechanism in CATALOGUE.items():
         if mechanism.chance is None:
             continue
-        part = mechanism.chance(world, now, run.parameters[name], _stream(name, now, run))
+        part = mechanism.chance(world, now, run.parameters[name], stream_of(name, now, run))
         total = _add(total, part, run.switches[name])
     return total
 
@@ -127,7 +129,8 @@ def sum_tendencies(world: World, now: Now, run: Run, steady: bool) -> Tendency:
     return total
 
 
-def _moved(world: World, tendency: Tendency, years: Scalar | float) -> World:
+def moved(world: World, tendency: Tendency, years: Scalar | float) -> World:
+    """World some years later by rates of change."""
     names = (field.name for field in fields(tendency))
     return replace(world, **{x: getattr(world, x) + years * getattr(tendency, x) for x in names})
 
@@ -140,14 +143,34 @@ def settled(world: World, now: Now, run: Run) -> World:
     """World with what moves by itself brought to the moment, over the time that has passed."""
     passed = replace(now, step_years=jnp.maximum(now.elapsed, 1e-6))
     passed = replace(passed, diagnostics=diagnose(world, passed, run, ACCOUNTS))
-    world = _moved(world, sum_tendencies(world, passed, run, steady=False), now.elapsed)
+    world = moved(world, sum_tendencies(world, passed, run, steady=False), now.elapsed)
     for name, mechanism in CATALOGUE.items():
         if mechanism.settle is None:
             continue
-        later = mechanism.settle(world, now, run.parameters[name], _stream(name, now, run))
+        later = mechanism.settle(world, now, run.parameters[name], stream_of(name, now, run))
         world = _choose(run.switches[name], later, world)
     positive = {x: jnp.maximum(getattr(world, x), 0.0) for x in ACCOUNTED}
     return replace(world, settled_at=now.years, **positive)
+
+
+def after_shocks(world: World, shocks: Shocks) -> World:
+    """World with what chance did to economies and positions."""
+    return replace(
+        world,
+        underlying_gdp=world.underlying_gdp * jnp.exp(shocks.growth),
+        ideal_point=world.ideal_point + shocks.ideal_point,
+    )
+
+
+def after_shifts(world: World, events: Events) -> World:
+    """World with what events do to economies, positions, trust and the public."""
+    return replace(
+        after_shocks(world, Shocks(events.growth_shock, events.ideal_point_shock)),
+        trust_fast=world.trust_fast + events.trust_fast_jump,
+        trust_slow=world.trust_slow + events.trust_slow_jump,
+        approval=world.approval + events.approval_shift,
+        orientation=world.orientation + events.orientation_shift,
+    )
 
 
 def after_events(world: World, events: Events, now: Now) -> World:
@@ -159,18 +182,12 @@ def after_events(world: World, events: Events, now: Now) -> World:
     paid = jnp.where(left, 0.0, world.contribution)
     leavers = jnp.ones_like(world.ideal_point) @ left.astype(world.ideal_point.dtype)
     after = replace(
-        world,
+        after_shifts(world, events),
         military_burden=world.military_burden * jnp.exp(events.burden_change),
         promises=jax.tree.map(jnp.add, world.promises, events.promise_change),
-        underlying_gdp=world.underlying_gdp * jnp.exp(events.growth_shock),
-        ideal_point=world.ideal_point + events.ideal_point_shock,
-        trust_fast=world.trust_fast + events.trust_fast_jump,
-        trust_slow=world.trust_slow + events.trust_slow_jump,
         sanction=world.sanction + events.recruitment + events.sanction_change,
         recruited=world.recruited + events.recruitment,
         vote=_last_vote(world, events, now),
-        approval=world.approval + events.approval_shift,
-        orientation=world.orientation + events.orientation_shift,
         new_leader=jnp.zeros_like(world.new_leader),
         mandate=jax.tree.map(jnp.add, world.mandate, events.mandate_shift),
         reserve_share=world.reserve_share + events.reserve_shift,
@@ -227,8 +244,7 @@ def opened(
     world: World, levers: Levers, clock: Clock, setting: Setting, run: Run
 ) -> tuple[World, Now]:
     """World at the beginning of a step that stirs, levers set, and all mechanisms may look at."""
-    idle = idle_conduct(world, levers)
-    present = settled(world, now_of(world, clock, idle, setting), run)
+    present = settled(world, now_of(world, clock, no_conduct(world), setting), run)
     acted, conduct = act(present, levers, setting.start_contribution)
     acted = replace(acted, defence_pact=_pacts(acted.defence_pact, present, acted, setting))
     now = now_of(acted, clock, conduct, setting)
@@ -243,15 +259,13 @@ def something_stirs(levers: Levers, clock: Clock) -> Flag:
 
 def drifted(world: World, levers: Levers, clock: Clock, setting: Setting, run: Run) -> World:
     """World after what moves in every step: economies, populations, ideal points."""
-    now = now_of(world, clock, idle_conduct(world, levers), setting)
+    now = now_of(world, clock, no_conduct(world), setting)
     traded = replace(now.diagnostics, dependence=world.dependence)
     now = replace(now, diagnostics=traded)
     shocks = draw_shocks(world, now, run)
-    moved = _moved(world, sum_tendencies(world, now, run, steady=True), clock.step_years)
+    later = moved(world, sum_tendencies(world, now, run, steady=True), clock.step_years)
     return replace(
-        moved,
-        underlying_gdp=moved.underlying_gdp * jnp.exp(shocks.growth),
-        ideal_point=moved.ideal_point + shocks.ideal_point,
+        after_shocks(later, shocks),
         ballot=jnp.maximum(levers.election, world.ballot),  # executive counts for both
     )
 

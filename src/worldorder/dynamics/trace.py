@@ -14,10 +14,18 @@ from jax import Array, lax
 from worldorder.dynamics.ensemble import Ensemble, drawn_parameters, switches_and_salts
 from worldorder.dynamics.levers import Levers, one_more_step, with_levers
 from worldorder.dynamics.simulate import start_of_run
-from worldorder.dynamics.step import Clock, Run, opened, take_step
+from worldorder.dynamics.step import (
+    Clock,
+    Run,
+    after_shifts,
+    after_shocks,
+    moved,
+    opened,
+    stream_of,
+    take_step,
+)
 from worldorder.mechanisms.catalogue import CATALOGUE
 from worldorder.mechanisms.stance import StanceParameters, utilities
-from worldorder.random import Stream, stream_key
 from worldorder.state import Now, Setting, World
 from worldorder.typing import Scalar
 
@@ -144,14 +152,14 @@ def _parts(world: World, now: Now, run: Run, state: Array, power: Array) -> dict
     for name, kind in PARTS:
         part = _happening if kind == "events" else _drifting
         own, on = part(name, world, now, run), run.switches[name]
-        moved = _difference(world, own, state, power)
+        change = _difference(world, own, state, power)
         if kind == "events":
             world = replace(
                 world,
                 trust_fast=jnp.where(on, own.trust_fast, world.trust_fast),
                 trust_slow=jnp.where(on, own.trust_slow, world.trust_slow),
             )
-        for key, value in moved.items():
+        for key, value in change.items():
             found[f"part_{key}"].append(jnp.where(on, value, 0.0))
     return {key: jnp.stack(values) for key, values in found.items()}
 
@@ -159,25 +167,11 @@ def _parts(world: World, now: Now, run: Run, state: Array, power: Array) -> dict
 def _happening(name: str, world: World, now: Now, run: Run) -> World:
     """World with the events and the chance of one mechanism in the step."""
     mechanism, params = CATALOGUE[name], run.parameters[name]
-    stream = Stream(stream_key(run.salts[name], run.number), now.step)
+    stream = stream_of(name, now, run)
     if mechanism.events is not None:
-        events = mechanism.events(world, now, params, stream)
-        world = replace(
-            world,
-            underlying_gdp=world.underlying_gdp * jnp.exp(events.growth_shock),
-            ideal_point=world.ideal_point + events.ideal_point_shock,
-            trust_fast=world.trust_fast + events.trust_fast_jump,
-            trust_slow=world.trust_slow + events.trust_slow_jump,
-            approval=world.approval + events.approval_shift,
-            orientation=world.orientation + events.orientation_shift,
-        )
+        world = after_shifts(world, mechanism.events(world, now, params, stream))
     if mechanism.chance is not None:
-        shocks = mechanism.chance(world, now, params, stream)
-        world = replace(
-            world,
-            underlying_gdp=world.underlying_gdp * jnp.exp(shocks.growth),
-            ideal_point=world.ideal_point + shocks.ideal_point,
-        )
+        world = after_shocks(world, mechanism.chance(world, now, params, stream))
     return world
 
 
@@ -185,14 +179,10 @@ def _drifting(name: str, world: World, now: Now, run: Run) -> World:
     """World a step later by the tendency and the settling of one mechanism."""
     mechanism, params = CATALOGUE[name], run.parameters[name]
     if mechanism.tendency is not None:
-        rates = mechanism.tendency(world, now, params)
-        names = "underlying_gdp", "ideal_point", "trust_fast", "trust_slow"
-        moved = {x: getattr(world, x) + now.step_years * getattr(rates, x) for x in names}
-        world = replace(world, **moved)
+        world = moved(world, mechanism.tendency(world, now, params), now.step_years)
     if mechanism.settle is not None:
         later = replace(now, years=now.years + now.step_years, elapsed=now.step_years)
-        stream = Stream(stream_key(run.salts[name], run.number), now.step)
-        world = mechanism.settle(world, later, params, stream)
+        world = mechanism.settle(world, later, params, stream_of(name, now, run))
     return world
 
 
