@@ -16,7 +16,7 @@ from worldorder.results.compare import (
     reference_of,
 )
 from worldorder.results.summary import summarise, summary_json
-from worldorder.results.threshold import PARAMETER, working_capacity
+from worldorder.results.threshold import working_capacity
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +133,7 @@ def test_working_capacity_is_drawn_as_the_runs_drew_it(job):
     assert (drawn >= 0.4).all()
     assert (drawn <= 0.6).all()
     np.testing.assert_array_equal(drawn, working_capacity(job[REFERENCE]))
-    fixed = job[SCENARIO].assign_attrs(scenario=f"parameters: {{{PARAMETER}: 0.45}}")
+    fixed = job[SCENARIO].assign_attrs(scenario="parameters: {funding.paralysis_threshold: 0.45}")
     np.testing.assert_array_equal(working_capacity(fixed), 0.45)
 
 
