@@ -9,6 +9,7 @@ from worldorder.cli.main import app
 from worldorder.errors import InputError
 from worldorder.inference.door import catalogue, growth
 from worldorder.inference.door.estimates import Sources
+from worldorder.inference.evidence import STUDIES
 
 
 def typed(*words):
@@ -91,3 +92,24 @@ def test_what_cannot_be_used_is_one_message(tmp_path):
         error = typed(*words).exception
         assert isinstance(error, InputError), words
         assert named in str(error)
+
+
+def test_every_study_has_a_door_that_says_what_it_asks_and_what_it_reads(tmp_path):
+    listed = typed("evidence")
+    assert listed.exit_code == 0, listed.output
+    assert len(listed.output.splitlines()) == len(STUDIES)
+    assert "disputes             Which pairs of states fall into a militarized dispute" in (
+        listed.output
+    )
+    without = typed("evidence", "disputes")
+    assert isinstance(without.exception, InputError)
+    assert "--raw DIR" in str(without.exception)
+    unknown = typed("evidence", "dispute")
+    assert isinstance(unknown.exception, InputError)
+    assert "disputes" in str(unknown.exception)
+
+
+def test_a_study_of_the_panel_prints_its_tables():
+    done = typed("evidence", "reform")
+    assert done.exit_code == 0, done.output
+    assert "reviews that moved shares" in done.output

@@ -19,6 +19,7 @@ from worldorder.cli.compare import compare_scenarios
 from worldorder.cli.data import data
 from worldorder.cli.decide import decide_levers
 from worldorder.cli.estimate import estimate_mechanisms
+from worldorder.cli.evidence import print_evidence
 from worldorder.cli.export import export_job
 from worldorder.cli.hindcast import hindcast_origins
 from worldorder.cli.history import print_history
@@ -59,6 +60,7 @@ app.command("sensitivity")(analyse_sensitivity)
 app.command("trace")(trace_state)
 app.command("history")(print_history)
 app.command("estimate")(estimate_mechanisms)
+app.command("evidence")(print_evidence)
 app.command("export")(export_job)
 app.command("hindcast")(hindcast_origins)
 app.command("report")(write_report_page)

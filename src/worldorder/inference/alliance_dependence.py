@@ -2,12 +2,11 @@
 
 Trade is on record from 1962 and most pacts are older, so the coefficient is estimated with those of
 the whole record held, and the reference at which the hazard is as without it keeps the mean. Run:
-`python -m worldorder.inference.alliance_dependence --raw DIR`.
+`worldorder evidence alliance-dependence --raw DIR`.
 """
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,14 +110,3 @@ def report(raw: Path) -> None:
         print(f"\nto {cutoff}: {early.coefficient:.3f} (s.e. {early.standard_error:.3f}), ", end="")
         print(f"{early.fitted.events} onsets, reference {early.reference:.4f}")
         print(forecasts(late, early, earlier).round(4).to_string())
-
-
-def main() -> None:
-    """Estimate from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw data")
-    report(parser.parse_args().raw)
-
-
-if __name__ == "__main__":
-    main()

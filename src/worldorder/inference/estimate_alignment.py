@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +32,8 @@ SEARCH: tuple[tuple[str, float, tuple[float, float], bool], ...] = (
     ("anchor_variance", 0.4, (0.01, 4.0), True),
 )
 PULLS = ("partner_rate", "ally_rate", "common_rate", "anchor_rate")
+FIRST, LAST = 1990, 2024
+WITHOUT = ("partner_rate",)  # held at zero
 
 
 @dataclass(frozen=True)
@@ -208,39 +209,27 @@ def _score(horizon: int, model: list[np.ndarray], naive: list[np.ndarray]) -> Sc
     return Score(horizon, root[0], root[1], int(known.sum()))
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Print estimates and scores: `python -m worldorder.inference.estimate_alignment --raw DIR`."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw sources")
-    parser.add_argument("--first", type=int, default=1990, help="first year of the sample")
-    parser.add_argument("--until", type=int, default=2024, help="last year that may be known")
-    parser.add_argument(
-        "--without", nargs="*", choices=PULLS, default=["partner_rate"], help="pulls held at zero"
-    )
-    chosen = parser.parse_args(arguments)
-    data = read_alignment_panel(chosen.raw, chosen.until)
-    fit = fit_alignment(data, chosen.first, chosen.until, chosen.without)
+def report(raw: Path) -> None:
+    """Print the estimates, the spread they expect, and the scores of forecasts."""
+    data = read_alignment_panel(raw, LAST)
+    fit = fit_alignment(data, FIRST, LAST, WITHOUT)
     print(f"sample {fit.sample}, {fit.observations} state-years, log L {fit.log_likelihood:.1f}")
     for e in fit.estimates:
         error = f"{e.standard_error:.4f}{' of the logarithm' if e.logarithm else ''}"
         print(f"{e.name:20} {e.value:8.4f}  s.e. {error}")
-    sample = data.between(chosen.first, chosen.until)
+    sample = data.between(FIRST, LAST)
     expected, seen = expected_spread(sample, fit.drift()), observed_spread(sample)
     print(f"spread, mean of the years: expected {expected.mean():.3f}, observed {seen.mean():.3f}")
     for origin in (2000, 2010):
-        years = chosen.until - origin
-        spread = simulated_spread(data, chosen.first, origin, years, fit.drift(), 200, 1)[-1]
+        years = LAST - origin
+        spread = simulated_spread(data, FIRST, origin, years, fit.drift(), 200, 1)[-1]
         low, middle, high = np.quantile(spread, [0.025, 0.5, 0.975])
         seen = float(np.nanstd(data.position[-1]))
         print(
             f"spread {years} years after {origin}: {middle:.3f} ({low:.3f} to {high:.3f}), "
             f"observed {seen:.3f}"
         )
-    origins = range(chosen.first + 14, chosen.until, 3)
-    for s in score_forecasts(data, origins, (1, 5, 10), chosen.first, chosen.without):
+    origins = range(FIRST + 14, LAST, 3)
+    for s in score_forecasts(data, origins, (1, 5, 10), FIRST, WITHOUT):
         errors = f"RMSE {s.model:.4f}, persistence {s.persistence:.4f}"
         print(f"{s.horizon:2} years: {errors}, {s.forecasts} forecasts")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,11 +1,10 @@
 """What makes states ally and part? Hazards by type of obligation, and forecasts against rivals.
 
-Run: `python -m worldorder.inference.estimate_alliances --raw DIR`.
+Run: `worldorder evidence alliances --raw DIR`.
 """
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -208,10 +207,10 @@ def _print_scores(held: Samples) -> None:
         print(table.round(4).to_string())
 
 
-def report(raw: Path, kinds: list[str]) -> None:
+def report(raw: Path) -> None:
     """Print hazards by type and period, and the scores of forecasts."""
     record = read_state_record(raw)
-    for kind in kinds:
+    for kind in ALLIANCE_TYPES:
         recent = samples(record, kind, range(FIRST_YEAR, LAST_YEAR + 1))
         _print_hazards(f"{kind}, {FIRST_YEAR}-{LAST_YEAR}", recent, hazards(recent))
         _print_scores(recent)
@@ -220,19 +219,3 @@ def report(raw: Path, kinds: list[str]) -> None:
         _print_hazards(f"{kind}, 1962-{LAST_YEAR}, with trade", trading, with_trade)
         whole = samples(record, kind, range(1816, LAST_YEAR + 1))
         _print_hazards(f"{kind}, 1816-{LAST_YEAR}", whole, hazards(whole))
-
-
-def main() -> None:
-    """Estimate from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw data")
-    parser.add_argument("--kind", choices=ALLIANCE_TYPES, help="one type of obligation only")
-    given = parser.parse_args()
-    try:
-        report(given.raw, [given.kind] if given.kind else list(ALLIANCE_TYPES))
-    except DataError as error:
-        parser.error(str(error))
-
-
-if __name__ == "__main__":
-    main()

@@ -2,12 +2,11 @@
 
 Swings of favourability from the year before to the year of a break, in log odds: states tied to the
 United States by defence against others, at equal distance of ideal points.
-Run: `python -m worldorder.inference.estimate_allies_trust --raw DIR`.
+Run: `worldorder evidence allies-trust --raw DIR`.
 """
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -62,11 +61,8 @@ def ally_effect(rows: pd.DataFrame) -> dict[int, Effect]:
     return found
 
 
-def main() -> None:
+def report(raw: Path) -> None:
     """Print the difference between allies and others, swing by swing."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw data")
-    raw = parser.parse_args().raw
     points = read_ideal_points(raw)
     affinity = Affinity.of(points, read_pacts(raw, points))
     rows = swings(read_favourability(raw), affinity)
@@ -74,7 +70,3 @@ def main() -> None:
         part = rows[rows["swing"] == year]
         means = part.groupby("ally")["change"].agg(["mean", "size"])
         print(year, f"{effect.value:.3f} ({effect.standard_error:.3f})", means.to_dict("index"))
-
-
-if __name__ == "__main__":
-    main()

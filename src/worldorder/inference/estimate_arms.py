@@ -1,12 +1,11 @@
 """Do states arm in answer to threat, ride free on allies, and change where US troops are?
 
 Everything within states: effects of state and year, errors clustered by state. Run:
-`python -m worldorder.inference.estimate_arms --raw DIR`.
+`worldorder evidence arms --raw DIR`.
 """
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -145,17 +144,11 @@ def forecast_errors(panel: ArmsPanel, cutoff: int = CUTOFF) -> dict[str, float]:
     } | {"forecasts": float(scored.sum())}
 
 
-def main() -> None:
+def report(raw: Path) -> None:
     """Print the estimates and the scores of forecasts."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw data")
-    panel = arms_panel(read_state_record(parser.parse_args().raw))
+    panel = arms_panel(read_state_record(raw))
     for question, found in effects(panel).items():
         told = ", ".join(f"{e.value:.4f} ({e.standard_error:.4f})" for e in found)
         print(f"{question}: {told}; {found[0].number:,} state-years")
     for name, error in forecast_errors(panel).items():
         print(f"{name}: {error:.4f}")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,11 +1,10 @@
 """What do UN bodies live on, who pays what part of it, and do payments grow with GDP?
 
-Run: `python -m worldorder.inference.estimate_budgets --raw DIR`.
+Run: `worldorder evidence budgets --raw DIR`.
 """
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -89,11 +88,8 @@ def _log_change(table: pd.DataFrame) -> Vector:
     return np.log(np.where(positive, last, np.nan)) - np.log(np.where(positive, first, np.nan))
 
 
-def main() -> None:
-    """Estimate from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw data")
-    raw: Path = parser.parse_args().raw
+def report(raw: Path) -> None:
+    """Print budgets, shares and the elasticity of payments."""
     print("log budget, mn USD (mean, s.d., number):", log_budgets(raw))
     print("log odds of share (mean, s.d., number):", logit_shares(raw))
     for kind in ("", "Assessed", "Voluntary"):
@@ -101,7 +97,3 @@ def main() -> None:
             f"income elasticity {kind or 'all'} (value, s.e., number):",
             income_elasticity(raw, kind),
         )
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """Who joins a campaign: estimated on campaigns before the one that is scored.
 
-Run: `python -m worldorder.inference.estimate_campaigns --raw DIR` (three minutes).
+Run: `worldorder evidence campaigns --raw DIR` (three minutes).
 
 Two models: joining sanctions that the United States leads (cases of the Global Sanctions Database
 with at least three joiners) and voting for a resolution about a named state. The sample was
@@ -12,7 +12,6 @@ dependence and past votes on the target were added to votes later, for ES-11/1: 
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -203,11 +202,8 @@ def lapses(sanctions: pd.DataFrame) -> Mapping[str, float]:
     return {"joiners": len(pairs), "years": float(at_risk), "ended": int(ended)}
 
 
-def main() -> None:
+def report(raw: Path) -> None:
     """Print estimates, scores and misses."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw", type=Path, required=True, help="folder of publishers' files")
-    raw = parser.parse_args().raw
     evidence = read_evidence(raw)
     for replay in replays(evidence, raw):
         known = known_rows(replay.rows)
@@ -233,7 +229,3 @@ def main() -> None:
     rate = held["ended"] / held["years"]
     error = np.sqrt(held["ended"]) / held["years"]
     print(f"\nlapse: {held}, {rate:.4f} a year (s.e. {error:.4f})")
-
-
-if __name__ == "__main__":
-    main()

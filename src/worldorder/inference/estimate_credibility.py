@@ -2,12 +2,11 @@
 
 A promise is open where a state that is owed defence is the target of a dispute with force, and kept
 where the one who owes it is in the same dispute against the attacker. Run:
-`python -m worldorder.inference.estimate_credibility --raw DIR`.
+`worldorder evidence credibility --raw DIR`.
 """
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -128,11 +127,9 @@ def founding_scores(held: Samples, cutoff: int = CUTOFF) -> pd.DataFrame:
     return pd.DataFrame({name: scores(happened, chance) for name, chance in forecasts.items()}).T
 
 
-def main() -> None:
+def report(raw: Path) -> None:
     """Print the hazard with promises not kept, and the scores of foundings."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw data")
-    record = read_state_record(parser.parse_args().raw)
+    record = read_state_record(raw)
     held = samples(record, "defence", range(FIRST_YEAR, LAST_YEAR + 1))
     rows = with_failures(record, held.ties[held.ties["in_body"] == 0])
     for extra in (BY_PAIR, BY_STATE):
@@ -148,7 +145,3 @@ def main() -> None:
     )
     print(f"\nfounding after {CUTOFF}: {int(late['founding'].sum())} pairs")
     print(founding_scores(held).round(4).to_string())
-
-
-if __name__ == "__main__":
-    main()

@@ -3,12 +3,11 @@
 The two measures are those of the mechanism (`mechanisms/survival.py`): they add up and are not
 forgotten, unlike the remembered exits of `estimate_survival`.
 
-Run: `python -m worldorder.inference.estimate_departures --raw DIR`.
+Run: `worldorder evidence departures --raw DIR`.
 """
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import Final
 
@@ -86,12 +85,6 @@ def effects(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(found)
 
 
-def main() -> None:
+def report(raw: Path) -> None:
     """Print the table of the docs."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw data")
-    print(effects(with_departures(parser.parse_args().raw)).round(2).to_string())
-
-
-if __name__ == "__main__":
-    main()
+    print(effects(with_departures(raw)).round(2).to_string())

@@ -1,11 +1,10 @@
 """Which pairs of states fall into a militarized dispute, and which disputes become wars?
 
-Run: `python -m worldorder.inference.estimate_disputes --raw DIR`.
+Run: `worldorder evidence disputes --raw DIR`.
 """
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -148,14 +147,3 @@ def _print(fitted: dict[str, Regression], held: DisputeSamples) -> None:
         left_out = held.onset.attrs.get("rows_left_out", 0)
         print(f"\n### {name}: {found.events} events in {found.rows:,} rows, {left_out:,} left out")
         print(found.table().round(3).to_string())
-
-
-def main() -> None:
-    """Estimate from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw data")
-    report(parser.parse_args().raw)
-
-
-if __name__ == "__main__":
-    main()

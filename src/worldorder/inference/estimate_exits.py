@@ -3,12 +3,11 @@
 Covariates beside those of the mechanism, each tried alone. What a state pays is not on record
 before 2013: its share of the members' GDP, by which most bodies assess dues, stands in for it.
 
-Run: `python -m worldorder.inference.estimate_exits --raw DIR`.
+Run: `worldorder evidence exits --raw DIR`.
 """
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -90,11 +89,8 @@ def tried(rows: pd.DataFrame, last: int = 2007) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def main() -> None:
+def report(raw: Path) -> None:
     """Print the tables of the docs."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw data")
-    raw = parser.parse_args().raw
     for kinds in (("certain", "likely"), ("certain",)):
         record = read_record(raw, kinds)
         rows = with_costs(exit_rows(body_years(record)), record.bodies)
@@ -103,7 +99,3 @@ def main() -> None:
             print(tried(rows).round(5).to_string())
         else:
             print(fit_hazard(rows, EXIT).table().round(3).to_string())
-
-
-if __name__ == "__main__":
-    main()

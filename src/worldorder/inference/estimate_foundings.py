@@ -1,6 +1,6 @@
 """How many bodies are founded a year, by whom, and is the leading state among them?
 
-Run: `python -m worldorder.inference.estimate_foundings`.
+Run: `worldorder evidence foundings`.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def score_later(pairs: pd.DataFrame, last: int = LAST_TAUGHT) -> dict[str, float
     }
 
 
-def main() -> None:
+def report() -> None:
     """Print the tables of the docs."""
     print(yearly_count())
     print("seed", seed_elasticity())
@@ -145,7 +145,3 @@ def main() -> None:
     print({name: round(value, 4) for name, value in score_later(pairs).items()})
     rows = led(pairs, joining(pairs))
     print(rows.groupby(rows["year"] // 10 * 10)[["led", "chance"]].mean().round(2).to_string())
-
-
-if __name__ == "__main__":
-    main()

@@ -1,11 +1,10 @@
 """When a donor cuts, how much do the others put in, how fast, and who?
 
-Run: `python -m worldorder.inference.estimate_funding --raw DIR`.
+Run: `worldorder evidence funding --raw DIR`.
 """
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -156,9 +155,9 @@ def donor_weights(money: Money, raw: Path, leader: str = "USA") -> dict[str, Vec
     return {"capability": size, "affinity": size * np.nan_to_num(np.exp(-apart))}
 
 
-def report(raw: Path, until: int) -> None:
+def report(raw: Path) -> None:
     """Print the cuts, the elasticities, their spread, the lag and the scores."""
-    money = read_money(raw, until)
+    money = read_money(raw)
     rows = responses(money)
     first = rows[rows["horizon"] <= 1]
     cuts = first[(first["lost_share"] > 0)].pivot_table(
@@ -183,16 +182,3 @@ def report(raw: Path, until: int) -> None:
         scores = scored(rows[rows["horizon"] == horizon]).drop(columns=["entity", "year"])
         print(f"CRPS after {horizon} years:", scores.mean().round(4).to_dict())
     print("share misplaced:", split_errors(money, donor_weights(money, raw)).round(3).to_dict())
-
-
-def main() -> None:
-    """Estimate from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw data")
-    parser.add_argument("--until", type=int, default=2024, help="last year of the sample")
-    given = parser.parse_args()
-    report(given.raw, given.until)
-
-
-if __name__ == "__main__":
-    main()

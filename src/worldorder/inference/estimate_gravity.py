@@ -5,12 +5,11 @@ doi:10.1162/rest.88.4.641) with effects of exporter and year, importer and year,
 Piermartini, Monteiro and Larch 2016), by the package pyfixest, which
 `pip install worldorder[estimation]` brings.
 
-Run: `python -m worldorder.inference.estimate_gravity --raw DIR [--record NAME]`.
+Run: `worldorder evidence gravity --raw DIR`.
 """
 
 from __future__ import annotations
 
-import argparse
 import importlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -102,41 +101,14 @@ def pooled(estimates: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index", columns=["value", "s.e."])
 
 
-def pool(raw: Path) -> None:
-    """Print the first specification on every record, and the means that feed the model."""
-    found = {name: ppml(gravity_rows(raw, name), *_feeding(name)) for name in RECORDS}
-    for name, table in found.items():
-        print(f"\n{name}: {table.attrs['rows']:,} rows\n{table.round(4).to_string()}")
-    print(f"\npooled\n{pooled(list(found.values())).round(4).to_string()}")
-
-
-def _feeding(record: str) -> tuple[tuple[str, ...], str]:
-    return specifications(record)["within pairs"]
-
-
-def report(raw: Path, record: str, only: str | None = None) -> None:
-    """Print every specification on a record of trade."""
-    rows = gravity_rows(raw, record)
-    for name, (covariates, effects) in specifications(record).items():
-        if only in (None, name):
-            found = ppml(rows, covariates, effects)
-            print(f"\n{record}, {name}: {found.attrs['rows']:,} rows; effects {effects}")
-            print(found.round(4).to_string(), flush=True)
-
-
-def main() -> None:
-    """Estimate from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw data")
-    parser.add_argument("--record", choices=list(RECORDS), default="industries")
-    parser.add_argument("--only", help="name of one specification")
-    parser.add_argument("--pool", action="store_true", help="all records and their mean")
-    given = parser.parse_args()
-    if given.pool:
-        pool(given.raw)
-    else:
-        report(given.raw, given.record, given.only)
-
-
-if __name__ == "__main__":
-    main()
+def report(raw: Path) -> None:
+    """Print every specification on every record, and the means of the first that feed the model."""
+    first: list[pd.DataFrame] = []
+    for record in RECORDS:
+        rows = gravity_rows(raw, record)
+        found = {name: ppml(rows, *asked) for name, asked in specifications(record).items()}
+        for name, table in found.items():
+            print(f"\n{record}, {name}: {table.attrs['rows']:,} rows")
+            print(table.round(4).to_string(), flush=True)
+        first.append(found["within pairs"])
+    print(f"\npooled\n{pooled(first).round(4).to_string()}")

@@ -1,11 +1,10 @@
 """How often do states leave and join intergovernmental bodies, and what raises the odds?
 
-Run: `python -m worldorder.inference.estimate_membership --raw DIR`.
+Run: `worldorder evidence membership --raw DIR`.
 """
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import pandas as pd
@@ -23,6 +22,7 @@ from worldorder.inference.membership_panel import (
 
 EXIT = ("divergence", "democracy", "log_recent_exits", "log_size")
 ENTRY = ("divergence", "root_neighbour_share", "log_size")
+TEST_FROM = 2008  # first year of the test
 RETURN = ("root_neighbour_share", "log_size")
 ENTRY_YEARS = 14  # last years of the sample: accessions slowed after 2000
 RIVALS = {  # other sets of covariates, for comparison out of sample
@@ -59,7 +59,7 @@ def membership_hazards(samples: dict[str, pd.DataFrame]) -> dict[str, Hazard]:
     return {name: fit_hazard(rows, covariates[name]) for name, rows in samples.items()}
 
 
-def report(raw: Path, test_from: int) -> None:
+def report(raw: Path) -> None:
     """Print the classes of stops, the hazards, and scores of fits to the years before."""
     print(stop_classes(raw).to_string())
     samples = membership_samples(raw)
@@ -67,18 +67,5 @@ def report(raw: Path, test_from: int) -> None:
         print(f"\n{name}: {hazard.events} events, {hazard.at_risk} at risk, {hazard.sample}")
         print(hazard.table().round(3).to_string())
         for covariates in (hazard.covariates, *RIVALS[name]):
-            scores = scored(samples[name], covariates, test_from - 1)
+            scores = scored(samples[name], covariates, TEST_FROM - 1)
             print(", ".join(covariates), {key: round(v, 5) for key, v in scores.items()})
-
-
-def main() -> None:
-    """Estimate from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw data")
-    parser.add_argument("--test-from", type=int, default=2008, help="first year of the test")
-    given = parser.parse_args()
-    report(given.raw, given.test_from)
-
-
-if __name__ == "__main__":
-    main()

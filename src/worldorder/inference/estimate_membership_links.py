@@ -1,6 +1,6 @@
 """Does sharing bodies bring two states' votes together?
 
-Run: `python -m worldorder.inference.estimate_membership_links`.
+Run: `worldorder evidence membership-links`.
 
 Change over five years of the distance of ideal points of each pair on the change of the log of its
 joint memberships over the same five years, or the five before, with effects of both states in each
@@ -73,7 +73,7 @@ def slope(outcome: list[Array], cause: list[Array]) -> tuple[float, float, int]:
     return float(value), float(2.0 * np.sqrt((by_state**2).sum()) / total), count
 
 
-def main() -> None:
+def report() -> None:
     """Print the estimates."""
     codes = state_codes()
     apart = {year: distances(codes, year) for year in YEARS}
@@ -87,7 +87,3 @@ def main() -> None:
     ):
         value, error, count = slope(outcome, cause)
         print(f"{label}: {value:.3f} (s.e. {error:.3f}), {count} pairs by period")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """With what lag does say in the Monetary Fund follow economic weight?
 
-Run: `python -m worldorder.inference.estimate_reform`.
+Run: `worldorder evidence reform`.
 """
 
 from __future__ import annotations
@@ -105,13 +105,9 @@ def adoption(to: int = 2023) -> tuple[float, float, int]:
     return share, float(np.sqrt(share * (1.0 - share) / (number + 2.0))), number
 
 
-def main() -> None:
+def report() -> None:
     """Print the table of the docs: every variant that was tried."""
     print("reviews that moved shares", adoption())
     for variable in ("gdp", "gdp_latent", "gdp_ppp"):
         print(variable, quota_lag(*quota_rows(variable=variable)))
     print("basic votes", basic_votes(table("quotas")))
-
-
-if __name__ == "__main__":
-    main()

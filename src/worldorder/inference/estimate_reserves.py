@@ -1,6 +1,6 @@
 """How sticky are currencies' shares in reserves, and does the mechanism forecast the dollar's?
 
-Run: `python -m worldorder.inference.estimate_reserves --raw DIR`.
+Run: `worldorder evidence reserves --raw DIR`.
 
 The forecast from an origin uses estimates on 1999 up to it and holds the sizes of economies at the
 origin, since no forecast of that day is staged; the alliance and sanctions channels are then still.
@@ -8,7 +8,6 @@ origin, since no forecast of that day is staged; the alliance and sanctions chan
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -277,11 +276,9 @@ def rolling(shares: pd.DataFrame, odds: pd.DataFrame, size: pd.DataFrame) -> pd.
     )
 
 
-def main() -> None:
+def report(raw: Path) -> None:
     """Print estimates and the hindcast."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw", type=Path, required=True, help="folder of publishers' files")
-    shares = world_shares(parser.parse_args().raw)
+    shares = world_shares(raw)
     odds, size = log_odds(shares), relative_size(shares.index)
     rows = pairs(odds, size, LAST)
     for label, by_currency in (("pooled", False), ("effects of currencies", True)):
@@ -302,7 +299,3 @@ def main() -> None:
     )
     print("\nOrigins 2008-2023, by years ahead")
     print(rolling(shares, odds, size).round(3).to_string())
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """Hazards of sanctions that begin and end, and their scores out of sample.
 
-Run: `python -m worldorder.inference.estimate_sanctions` (half a minute, on the panel).
+Run: `worldorder evidence sanctions` (half a minute, on the panel).
 
 Events are rare, so coefficients have a weak normal prior, and of the 1.4 million rows of states
 without an event one in ten is kept, with the constant corrected for it (King and Zeng 2001,
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from worldorder.data.builders.sanctions import parts
 from worldorder.data.panel import table
+from worldorder.inference.door.points import PUBLISHED_TO
 from worldorder.inference.dyadic_regression import Regression, fit, scores
 from worldorder.inference.sanction_samples import (
     BLOC,
@@ -89,11 +90,11 @@ def out_of_sample(rows: Mapping[str, pd.DataFrame], cutoff: int = CUTOFF) -> pd.
 
 def known(to: int = LAST_YEAR) -> tuple[SanctionRecord, dict[str, pd.DataFrame]]:
     """Record and rows of the shipped panel to a year."""
-    record = read_record(functools.cache(table), max(to, LAST_YEAR + 2))
+    record = read_record(functools.cache(table), max(to, PUBLISHED_TO))
     return record, sanction_rows(record, range(FIRST_YEAR, to + 1))
 
 
-def main() -> None:
+def report() -> None:
     """Print coefficients, rates and scores."""
     record, rows = known()
     for process, covariates in ONSET.items():
@@ -107,7 +108,3 @@ def main() -> None:
     median = np.exp(hard.mean())
     print(f"\n### intensity: median {median:.3f}, spread {hard.std():.2f}, {len(hard)} cases")
     print(f"\n### from {CUTOFF + 1}\n{out_of_sample(rows).round(3).to_string()}")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,11 +1,10 @@
 """Does a state align with a great power, hedge, or oppose it? A quantal response, and its scores.
 
-Run: `python -m worldorder.inference.estimate_stance --raw DIR`.
+Run: `worldorder evidence stance --raw DIR`.
 """
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -135,14 +134,3 @@ def report(raw: Path) -> None:
     print(pd.crosstab(rows["last"], rows["stance"]))
     print(fit_response(rows).table().round(3).to_string())
     print(forecast_scores(rows).round(3).to_string())
-
-
-def main() -> None:
-    """Estimate from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw data")
-    report(parser.parse_args().raw)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,12 +1,11 @@
 """How long do intergovernmental bodies live, and do their members' exits shorten it?
 
 Run: `worldorder bodies survival --raw DIR`; for the tables of the docs
-`python -m worldorder.inference.estimate_survival --raw DIR`.
+`worldorder evidence survival --raw DIR`.
 """
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -199,11 +198,9 @@ def exit_effects(rows: pd.DataFrame, sets: Sequence[Sequence[str]] = EXIT_SETS) 
     return pd.concat(tables)
 
 
-def main() -> None:
+def report(raw: Path) -> None:
     """Print the tables of the docs."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw data")
-    rows = survival_rows(parser.parse_args().raw)
+    rows = survival_rows(raw)
     for cause in ("any", "dissolved", "replaced"):
         hazard = fit_hazard(of_cause(rows, cause), COVARIATES)
         print(f"\n{cause}: {hazard.events} ends in {hazard.at_risk} years, {hazard.sample}")
@@ -214,7 +211,3 @@ def main() -> None:
     print({name: round(value, 5) for name, value in later_years(rows).items()})
     test = found[f"test: founded after {LAST_TAUGHT}"]
     print("test of later cohorts:", "passed" if passed(test) else "lost")
-
-
-if __name__ == "__main__":
-    main()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,8 @@ from worldorder.inference.opinion_panel import (
 from worldorder.inference.opinion_process import OpinionProcess, Views, regression, split
 
 ANYBODY = "*"
+LAST = 2023  # year of surveys
+START = 2025.1  # date of the shipped start, year and fraction
 SEARCH: tuple[tuple[str, float, tuple[float, float]], ...] = (
     ("slow_common_spread", 0.1, (0.01, 2.0)),
     ("slow_spread", 0.65, (0.05, 2.0)),
@@ -184,30 +185,27 @@ def _errors(frame: pd.DataFrame, affinity: Affinity, origin: int, most: int) -> 
     return pd.concat(parts)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Print estimates and scores: `python -m worldorder.inference.estimate_trust --raw DIR`."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw sources")
-    parser.add_argument("--until", type=int, default=2023, help="last year that may be known")
-    parser.add_argument("--write", type=Path, help="file for the parts of trust at --time")
-    parser.add_argument("--time", type=float, default=2025.1, help="date, year and fraction")
-    chosen = parser.parse_args(arguments)
-    ideal_points = read_ideal_points(chosen.raw)
-    affinity = Affinity.of(ideal_points, read_pacts(chosen.raw, ideal_points))
-    frame = read_favourability(chosen.raw)
-    fit = fit_trust(surveys(frame, affinity, chosen.until))
-    if chosen.write:
-        start_table(frame, affinity, fit, chosen.time).to_csv(chosen.write, index=False)
+def _record(raw: Path) -> tuple[pd.DataFrame, Affinity]:
+    ideal_points = read_ideal_points(raw)
+    return read_favourability(raw), Affinity.of(ideal_points, read_pacts(raw, ideal_points))
+
+
+def shipped_parts(raw: Path) -> pd.DataFrame:
+    """The shipped table `trust_start`: parts with the leader who took office in January 2025."""
+    frame, affinity = _record(raw)
+    return start_table(frame, affinity, fit_trust(surveys(frame, affinity, LAST)), START)
+
+
+def report(raw: Path) -> None:
+    """Print the estimates and the scores of forecasts."""
+    frame, affinity = _record(raw)
+    fit = fit_trust(surveys(frame, affinity, LAST))
     print(f"sample {fit.sample}, {fit.surveys} surveys, log L {fit.log_likelihood:.1f}")
     for name, error in fit.standard_error.items():
         value = getattr(fit.process, name)
         print(f"{name:22} {value:8.3f}  s.e. of the logarithm {error:.3f}")
     for name, (value, error) in fit.coefficient.items():
         print(f"{name:22} {value:8.3f}  s.e. {error:.3f}")
-    for s in score_forecasts(frame, affinity, range(2008, chosen.until, 4)):
+    for s in score_forecasts(frame, affinity, range(2008, LAST, 4)):
         errors = f"RMSE {s.model:.3f}, persistence {s.persistence:.3f}"
         print(f"{s.horizon} years: {errors}, {s.forecasts} forecasts")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,12 +1,11 @@
 """How often does another party come to govern, and how does that depend on democracy?
 
-Run: `python -m worldorder.inference.estimate_turnover --raw DIR`. An election counts as a turnover
+Run: `worldorder evidence turnover --raw DIR`. An election counts as a turnover
 where the party of the head of government is another than after the election before (V-Party).
 """
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,11 +68,9 @@ def chance(model: GLMResultsWrapper, rows: pd.DataFrame, covariates: list[str]) 
     return model.predict(design, offset=np.log(rows["years"]))
 
 
-def main() -> None:
+def report(raw: Path) -> None:
     """Print the estimate and its scores after the cut-off."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw", type=Path, required=True, help="folder of publishers' files")
-    rows = turnovers(governing_parties(parser.parse_args().raw))
+    rows = turnovers(governing_parties(raw))
     fitted = fit(rows, ["democracy"])
     states = rows["country_text_id"].nunique()
     print(f"{len(rows)} elections, {states} states, {rows['event'].sum()} turnovers")
@@ -86,7 +83,3 @@ def main() -> None:
     for event, part in rows.dropna(subset=["was", "v2xpa_popul"]).groupby("event"):
         same = part["was"].corr(part["v2xpa_popul"])
         print(f"correlation of populism, turnover {event}: {same:.2f}")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """How states vote on a resolution that condemns a state: yes, no, or neither.
 
-Run: `python -m worldorder.inference.estimate_votes --raw DIR` (a minute).
+Run: `worldorder evidence votes --raw DIR` (a minute).
 
 Two logits over every state that the roll call lists: yes against all else, and no among those that
 do not say yes; the rest abstain or are absent. It is the form of `estimate_campaigns` less past
@@ -12,7 +12,6 @@ sender voted for.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import Final
 
@@ -127,11 +126,8 @@ def replay(sample: pd.DataFrame, rows: pd.DataFrame) -> dict[str, float]:
     }
 
 
-def main() -> None:
+def report(raw: Path) -> None:
     """Print estimates and replays."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw", type=Path, required=True, help="folder of publishers' files")
-    raw = parser.parse_args().raw
     evidence, calls = read_evidence(raw), roll_calls(raw)
     rows = voting_rows(evidence, calls, FIRST_VOTES, LAST)
     symbols = evidence.resolutions.set_index("symbol")["undl_id"]
@@ -145,7 +141,3 @@ def main() -> None:
         print(f"\n{name}: {count} resolutions, {len(sample)} rows, to {LAST}")
         print(f"spread of levels over resolutions: {spread:.3f} logit")
         print(pd.DataFrame({"value": fitted.params, "s.e.": fitted.bse}).round(3).to_string())
-
-
-if __name__ == "__main__":
-    main()

@@ -1,11 +1,10 @@
 """How long disputes last, what wars cost, and what the record says about a concert of powers.
 
-Run: `python -m worldorder.inference.estimate_war --raw DIR`.
+Run: `worldorder evidence war --raw DIR`.
 """
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -195,14 +194,3 @@ def report(raw: Path) -> None:
     print("\n### growth in a year of war", growth_cost(record))
     print("\n### log trade of a pair at war", trade_cost(record))
     print("\n### concert against later", concert_contrast(record))
-
-
-def main() -> None:
-    """Estimate from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw data")
-    report(parser.parse_args().raw)
-
-
-if __name__ == "__main__":
-    main()

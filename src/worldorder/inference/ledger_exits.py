@@ -4,12 +4,11 @@ The ledger is booked for every membership of the record, 1966-2014, with last ye
 by size and income as today's free gifts reveal it, dues by GDP, influence of one vote a member. It
 is tried alone and beside the covariates of the hazard, at three weights of distance.
 
-Run: `python -m worldorder.inference.ledger_exits --raw DIR`.
+Run: `worldorder evidence ledger-exits --raw DIR`.
 """
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import Final
 
@@ -112,15 +111,9 @@ def tried(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def main() -> None:
+def report(raw: Path) -> None:
     """Print the table of the docs."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--raw", type=Path, required=True, help="folder of the raw data")
-    rows = with_ledger(exit_rows(body_years(read_record(parser.parse_args().raw))))
+    rows = with_ledger(exit_rows(body_years(read_record(raw))))
     plain = scored(rows, ALONE, LAST_KNOWN)
     print(f"the body alone: log score {plain['log score']:.5f}, {plain['area under curve']:.3f}")
     print(tried(rows).round(5).to_string())
-
-
-if __name__ == "__main__":
-    main()

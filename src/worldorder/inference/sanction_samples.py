@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from worldorder.data.own_tables import state_codes
 from worldorder.data.polities import as_of_today
 from worldorder.data.vintage import Read, positions_known
+from worldorder.inference.door.points import PUBLISHED_TO
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -27,7 +28,6 @@ LEADER, BLOC, COUNCIL = "USA", "EU", "UN"
 REGIONAL = ("AU", "ECOWAS")  # bodies that sanction their own members
 BEFORE = {BLOC: "EEC", "AU": "OAU"}  # what a body was before
 FIRST_YEAR, LAST_YEAR = 1975, 2023  # of events
-PRESENT_POSITIONS = 2025  # origin of the positions that know every vote
 LEAST_KM = 50.0
 
 
@@ -85,7 +85,7 @@ class SanctionRecord:
         """A variable by state and year, gaps filled with the state's last value."""
         rows = self.read("state_year")
         rows = rows[(rows["variable"] == variable) & (rows["year"] <= self.to)]
-        if variable == "ideal_point" and self.to < PRESENT_POSITIONS:
+        if variable == "ideal_point" and self.to < PUBLISHED_TO:
             rows = positions_known(self._origin, self.read)
         table = rows.pivot(index="iso3", columns="year", values="value")
         return table.reindex(self.codes).ffill(axis=1)
@@ -202,8 +202,14 @@ def _rows(
 
 
 def _as_one(columns: dict[str, Array], members: Mask) -> dict[str, Array]:
-    """Covariates of a body: means over its members, one row."""
-    return {name: np.nanmean(values[members], axis=0)[None, :] for name, values in columns.items()}
+    """Covariates of a body: means over its members that are known, one row."""
+
+    def mean(values: Array) -> Array:
+        known = np.isfinite(values).sum(axis=0, keepdims=True)
+        total = np.nansum(values, axis=0, keepdims=True)
+        return np.where(known > 0, total / np.maximum(known, 1), np.nan)
+
+    return {name: mean(values[members]) for name, values in columns.items()}
 
 
 def of_year(record: SanctionRecord, year: int) -> dict[str, pd.DataFrame]:
