@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from worldorder.errors import InputError, ResultError
-from worldorder.inference.hindcast.files import check_gates, read_record, shipped_caveats
+from worldorder.inference.hindcast.files import check_gates, read_record
 from worldorder.inference.hindcast.gates import read_gates
 from worldorder.inference.hindcast.page import caveats, trust_page
+from worldorder.inference.hindcast.shipped import shipped_caveats
 
 FOLDER = Path(__file__).parents[2] / "docs" / "validation"
 

@@ -1,6 +1,7 @@
 import html
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
@@ -9,16 +10,24 @@ from rich.console import Console
 
 from answers import REFERENCE, SCENARIO, small_pair
 from worldorder.errors import ResultError
-from worldorder.inference.hindcast.files import shipped_caveats
+from worldorder.inference.hindcast.shipped import shipped_caveats
 from worldorder.plots.flows import power_flows
 from worldorder.plots.numbers import interval, signed
 from worldorder.report.bodies import largest_bodies, largest_payers
 from worldorder.report.new_bodies import new_bodies
-from worldorder.report.table import below_line, print_summary
-from worldorder.report.trust import trust_rows, verdict_of
+from worldorder.report.table import below_line, print_answer, print_summary
+from worldorder.report.trust import trust_in_words, trust_rows, verdict_of
 from worldorder.report.votes import condemning_votes
-from worldorder.report.words import LIKELIHOOD, answer, likelihood, percent, verdict
+from worldorder.report.words import (
+    LIKELIHOOD,
+    answer,
+    change_in_words,
+    likelihood,
+    percent,
+    verdict,
+)
 from worldorder.report.write import report_page, write_report
+from worldorder.results.compare import Band
 from worldorder.results.measures import LEADING, measure_of, state_mask
 from worldorder.results.summary import summarise
 
@@ -171,6 +180,36 @@ def test_unclear_difference_is_called_unclear(job, summary):
     unclear = summarise(noisy[SCENARIO], noisy[REFERENCE]).row("gdp", "allies", 2045)
     assert verdict(row).startswith("no change in any run: no mechanism")
     assert verdict(unclear).startswith("no clear change (+")
+
+
+def test_one_is_singular_and_what_reads_as_zero_is_no_change(summary):
+    row = summary.row("below_working_capacity", "bodies in question", 2045)
+    one = Band(*(1.0,) * 5, 1.0, 0.0)
+    assert change_in_words(replace(row, difference=one)).startswith("a rise of 1 body (")
+    trust = summary.row("trust_in_leading_state", "all other states", 2045)
+    small = replace(trust, difference=Band(*(-1e-6,) * 5, 0.0, 1.0))
+    for said in (verdict(small), change_in_words(small)):
+        assert said.startswith("no change to speak of (under 0.001\u00a0% points")
+    wide = replace(trust, difference=Band(-1e-6, -0.1, 0.0, -0.1, 0.0, 0.0, 1.0))
+    assert "a fall of under 0.001\u00a0% points" in change_in_words(wide)
+
+
+def test_hegemony_stands_once_where_the_leading_state_is_the_strongest(job):
+    alike = {name: one.assign(leading_hegemony=one["order_hegemony"]) for name, one in job.items()}
+    for pair, rows in ((alike, 0), (job, 2)):
+        found = summarise(pair[SCENARIO], pair[REFERENCE])
+        assert sum(row.measure == "leading_hegemony" for row in found.headline) == rows
+        assert found.row("leading_hegemony", "world", 2045) is not None
+
+
+def test_the_first_screen_answers_and_says_how_far_to_trust_it(job, summary):
+    console = Console(width=80, record=True)
+    print_answer(summary, "State AAA", console)
+    shown = console.export_text()
+    assert max(len(line.rstrip()) for line in shown.splitlines()) <= 80
+    assert trust_in_words(summary.rows) in " ".join(shown.split())
+    page = report_page(job)
+    assert 0 < page.index("How far to trust it.") < page.index('<ul class="key">')
 
 
 def test_table_on_the_command_line(summary):

@@ -121,6 +121,12 @@ def results_of(
             write_summary(results, folder / "summary.json"),
             write_report(results, folder / REPORT_NAME),
         ]
+    else:
+        typer.echo(
+            f"{jobs[0].name} is compared with nothing, so there is no table, summary or report: "
+            "run a scenario that rests on it.",
+            err=True,
+        )
     unfinished.clear()
     names = ", ".join(file.name for file in written)
     typer.echo(f"Written to {folder}: {names}", err=True)

@@ -56,8 +56,8 @@ def trace_state(
     code, power = (
         catalogue.entities.country[catalogue.country(one)] for one in (country, toward or leader)
     )
-    folder = usable_folder(out or Path("runs") / f"trace-{jobs[-1].name}-{code}-{run}")
     found = [trace(job, run, code, power, quantity) for job in jobs]
+    folder = usable_folder(out or Path("runs") / f"trace-{jobs[-1].name}-{code}-{run}")
     table, figure = trace_table(found[-1]), plot_trace(found[-1])
     write_whole(folder / "trace.csv", lambda path: table.to_csv(path, index=False))
     write_whole(folder / "trace.svg", lambda path: figure.savefig(path, format="svg"))

@@ -8,6 +8,8 @@ from pathlib import Path
 import jax
 from platformdirs import user_cache_path
 
+from worldorder.errors import InputError
+
 
 def cache_folder() -> Path:
     """Where compiled steps are kept between sessions (WORLDORDER_CACHE overrides)."""
@@ -26,8 +28,13 @@ def configure(workers: int | None = None) -> None:
     Where JAX has started already, the number of workers stays as it is. The figures do not depend
     on it: one worker takes the shares of two devices in turn, since a program for one device is
     another program and rounds differently.
+
+    Raises:
+        InputError: fewer than one worker.
     """
-    used = workers or available_workers()
+    used = available_workers() if workers is None else workers
+    if used < 1:
+        raise InputError(f"cannot work on {used} processors", "Give 1 or more, or leave it out.")
     os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
     os.environ.setdefault("PJRT_NPROC", str(used))
     try:

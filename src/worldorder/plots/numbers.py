@@ -61,6 +61,11 @@ def number(value: float, digits: int = 3) -> str:
     return f"−{text}" if value < 0 and text.strip("0.,") else text
 
 
+def reads_as_zero(value: float, digits: int = 3) -> bool:
+    """Whether `value` is written with no digit but zero."""
+    return not number(value, digits).strip("−0.,")
+
+
 def tick(value: float) -> str:
     """`value` at a tick of an axis: no more digits than it has, a comma between thousands."""
     return f"{value:,.6g}".replace("-", "−") if abs(value) < 1e5 else f"{value:,.0f}"

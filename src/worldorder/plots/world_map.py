@@ -61,11 +61,6 @@ class Change:
         """Whether 80 % of runs agree on the direction, shape (country,)."""
         return (self.interval_80[0] > 0) | (self.interval_80[1] < 0)
 
-    @property
-    def is_any(self) -> bool:
-        """Whether any state changes in any of the runs that the intervals hold."""
-        return bool(np.nan_to_num(self.interval_95).any())
-
 
 @dataclass(frozen=True)
 class States:

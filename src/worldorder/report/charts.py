@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MAPPED: Final = ("trust_in_leading_state", "gdp", "joint_memberships", "voting_distance")
 _MOST_MAPS: Final = 2
 _EXTREMES: Final = 5
+_VISIBLE: Final = 1e-4  # share of the level from which a difference is drawn
 
 
 @dataclass(frozen=True)
@@ -48,23 +49,41 @@ class Chart:
 
 
 def maps(result: xr.Dataset, reference: xr.Dataset, summary: Summary, name: str) -> list[Chart]:
-    """World maps of the first variables of `MAPPED` that change in any state by the last year."""
+    """World maps of the first variables of `MAPPED` whose direction is clear in any state."""
     year = summary.years[-1]
     changes = {one: change_by_state(result, reference, one, year) for one in MAPPED}
-    changed = [one for one, change in changes.items() if change.is_any]
+    changed = [one for one, change in changes.items() if change.is_clear.any()]
     return [_map(result, reference, one, year, f"{name}-{one}") for one in changed[:_MOST_MAPS]]
 
 
 def paths(result: xr.Dataset, reference: xr.Dataset, summary: Summary, name: str) -> list[Chart]:
-    """Paths of the measures of the short table that change, without the parts by size class."""
-    shown = [row for row in summary.headline if row.changes and "budget" not in row.group]
-    wanted = {(row.measure, row.group) for row in shown}
-    ours, theirs = measures(result), measures(seen_with(reference, result))
+    """Paths of the measures of the short table that change visibly, without those by size class."""
     return [
         _path(one, other, result, summary, f"{name}-path{place}")
-        for place, (one, other) in enumerate(zip(ours, theirs, strict=True))
-        if (one.name, one.group) in wanted
+        for place, (one, other) in enumerate(_pairs(result, reference, summary))
+        if _is_visible(one, other) and "budget" not in one.group
     ]
+
+
+def undrawn(result: xr.Dataset, reference: xr.Dataset, summary: Summary) -> list[str]:
+    """Titles of the measures of the short table whose change is too small to be seen."""
+    pairs = _pairs(result, reference, summary)
+    return [one.title for one, other in pairs if not _is_visible(one, other)]
+
+
+def _pairs(
+    result: xr.Dataset, reference: xr.Dataset, summary: Summary
+) -> list[tuple[Measure, Measure]]:
+    """The measures of the short table, of both."""
+    wanted = {(row.measure, row.group) for row in summary.headline}
+    both = zip(measures(result), measures(seen_with(reference, result)), strict=True)
+    return [(one, other) for one, other in both if (one.name, one.group) in wanted]
+
+
+def _is_visible(ours: Measure, theirs: Measure) -> bool:
+    """Whether the 95 % interval of the difference reaches `_VISIBLE` of the level in a year."""
+    ends = np.quantile(ours.path - theirs.path, (0.025, 0.975), axis=0)
+    return bool((np.abs(ends) > _VISIBLE * np.abs(np.median(theirs.path, axis=0))).any())
 
 
 def capacity(result: xr.Dataset, reference: xr.Dataset, summary: Summary, name: str) -> list[Chart]:

@@ -20,12 +20,12 @@ from worldorder.report.bodies import (
 from worldorder.report.evidence import SpreadRow, imputation_in_words, spread_rows
 from worldorder.report.new_bodies import NewBodiesPart, new_bodies
 from worldorder.report.order_charts import OrderRow
-from worldorder.report.trust import verdict_of
+from worldorder.report.trust import trust_in_words, verdict_of
 from worldorder.report.votes import VotesPart, condemning_votes
 from worldorder.report.words import LIKELIHOOD, answer, percent, shown, with_article
 from worldorder.results.compare import Band
 from worldorder.results.drivers import spreads
-from worldorder.results.measures import LEADING, OTHERS, STATE_GROUPS, state_mask
+from worldorder.results.measures import LEADING, OTHERS, STATE_GROUPS, leading_name, state_mask
 from worldorder.results.money import Replacement
 from worldorder.results.summary import LISTED_FROM, BodyBelow, Row, Summary, summarise
 
@@ -123,6 +123,7 @@ class Part:
     reference: str
     scenario: str
     answer: list[str]
+    trust: str
     likelihood: str
     years: str
     groups: str
@@ -166,6 +167,7 @@ def part_of(result: xr.Dataset, reference: xr.Dataset, name: str, place: int) ->
         reference=summary.reference,
         scenario=str(result.attrs.get("scenario", "")),
         answer=answer(summary, leading),
+        trust=trust_in_words(summary.rows),
         likelihood=", ".join(f"{word} from {percent(lowest)}" for lowest, word in LIKELIHOOD[:-1]),
         years=" and ".join(str(year) for year in summary.years),
         groups=_groups(result),
@@ -179,7 +181,7 @@ def part_of(result: xr.Dataset, reference: xr.Dataset, name: str, place: int) ->
         movers=order_charts.movers(result, reference),
         maps=charts.maps(*drawn),
         paths=charts.paths(*drawn),
-        unchanged=_unchanged(summary),
+        unchanged=charts.undrawn(result, reference, summary),
         capacity=charts.capacity(*drawn),
         donors=charts.donors(*drawn),
         payments=flows_of_money(result, reference, name, key),
@@ -195,11 +197,6 @@ def part_of(result: xr.Dataset, reference: xr.Dataset, name: str, place: int) ->
         spreads=spread_rows(spreads(result, reference, summary)),
         summary=summary,
     )
-
-
-def leading_name(result: xr.Dataset) -> str:
-    """Name of the leading state."""
-    return str(result["country_name"].values[state_mask(result, LEADING)][0])
 
 
 def _groups(result: xr.Dataset) -> str:
@@ -252,13 +249,6 @@ def _measures(rows: list[Row]) -> list[MeasureRows]:
         trust, cells = verdict_of(same[0].measure), [_row(row) for row in same]
         found.append(MeasureRows(same[0].title, unit, _note(same[0]), trust, cells))
     return found
-
-
-def _unchanged(summary: Summary) -> list[str]:
-    """Measures of the short table that are the same in every run and year asked for."""
-    titles = dict.fromkeys(row.title for row in summary.headline)
-    changed = {row.title for row in summary.headline if row.changes}
-    return [title for title in titles if title not in changed]
 
 
 def _note(row: Row) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from worldorder.plots.numbers import interval, number, scale_of, signed
-from worldorder.report.words import percent
+from worldorder.report.trust import trust_in_words
+from worldorder.report.words import answer, percent
 from worldorder.results.compare import Band, compared, datasets, reference_of
+from worldorder.results.measures import leading_name
 from worldorder.results.summary import LISTED_FROM, Row, Summary, summarise
 
 if TYPE_CHECKING:
@@ -44,14 +47,31 @@ def print_job(results: Mapping[str, xr.Dataset] | xr.DataTree, console: Console)
     """Print the table of every scenario of a job that has a reference."""
     found = datasets(results)
     for name in compared(found):
-        print_summary(summarise(found[name], reference_of(found, name), name), console)
+        summary = summarise(found[name], reference_of(found, name), name)
+        print_summary(summary, console)
+        print_answer(summary, leading_name(found[name]), console)
 
 
 def print_summary(summary: Summary, console: Console) -> None:
     """Print the table and the bodies below working capacity."""
     console.print(results_table(summary, console.width), highlight=False)
     for year in summary.years:
-        console.print(below_line(summary, year), highlight=False)
+        for line in below_line(summary, year).splitlines():
+            _print_filled(line, console)
+
+
+def print_answer(summary: Summary, leading: str, console: Console) -> None:
+    """Print the answer in sentences, and how far to trust it."""
+    console.print("\nIN SHORT", style="bold")
+    for sentence in (*answer(summary, leading), trust_in_words(summary.rows)):
+        _print_filled(sentence, console)
+
+
+def _print_filled(line: str, console: Console) -> None:
+    """Print a line broken at spaces, but not before a unit."""
+    indent = line[: len(line) - len(line.lstrip())]
+    text = textwrap.fill(line, console.width, subsequent_indent=indent, break_on_hyphens=False)
+    console.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 def results_table(summary: Summary, width: int = 100) -> Group:
@@ -76,8 +96,10 @@ def results_table(summary: Summary, width: int = 100) -> Group:
         lines.append(Text())
     notes = [
         "Medians over runs; differences are taken run by run.",
-        "Not linked: no mechanism of this version leads from the levers to it.",
+        "0.000 is a difference under 0.0005, 0 is none.",
     ]
+    if not all(row.changes for row in summary.headline):
+        notes.append("Not linked: no mechanism of this version leads from the levers to it.")
     if layout.is_wide:
         notes.append("In brackets: how many there are.")
     return Group(*lines, Text(" ".join(notes)))

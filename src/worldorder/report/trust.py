@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from worldorder.inference.hindcast.files import shipped_caveats
+from worldorder.inference.hindcast.shipped import shipped_caveats
 from worldorder.results.summary import Row
 
 _CLEAR: Final = 0.02  # skill over the best naive forecast from which it counts as better or worse
@@ -36,6 +36,7 @@ _TARGETS: Final[Mapping[str, tuple[str, ...]]] = {
     "gdp": ("gdp",),
     "reserve_share": ("reserve_share",),
 }
+_ANSWERED: Final = ("capacity", "trust_in_leading_state", "voting_distance", "gdp")
 _ITSELF: Final = {
     "voting_distance",
     "trust_in_leading_state",
@@ -67,6 +68,17 @@ def verdict_of(measure: str) -> str:
     if measure in _ITSELF:
         return word
     return f"parts {word}" if len(scored) == len(targets) else f"some parts {word}, some unscored"
+
+
+def trust_in_words(rows: Iterable[Row]) -> str:
+    """What the first screen says beside the answer: verdicts of hindcasts, and what they leave."""
+    labels = {row.measure: row.label.partition(" (")[0] for row in rows}
+    said = [f"{labels[one]}: {verdict_of(one)}" for one in _ANSWERED if one in labels]
+    return (
+        f"Levels were scored on 2000 to 2024 against the best naive forecast. {'; '.join(said)}. "
+        "Differences between scenarios cannot be scored, since no record holds both. Bands carry "
+        "chance and uncertain parameters, not errors in the model's form."
+    )
 
 
 def trust_rows(rows: Iterable[Row]) -> list[TrustRow]:

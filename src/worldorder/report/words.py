@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from worldorder.plots.numbers import interval, number, scale_of, signed
+from worldorder.plots.numbers import interval, number, reads_as_zero, scale_of, signed
 from worldorder.results.compare import Band
 from worldorder.results.measures import LEADING, OTHERS
 from worldorder.results.summary import Row, Summary
@@ -78,9 +78,11 @@ def answer(summary: Summary, leading_name: str) -> list[str]:
 
 def change_in_words(row: Row) -> str:
     """A difference with its direction, size and both intervals."""
-    found, factor, _, digits = shown(row)
+    found, factor, unit, digits = shown(row)
     if found.low_95 == found.high_95 == 0:
         return UNLINKED
+    if _is_tiny((found.low_95, found.high_95), factor, digits):
+        return f"no change to speak of (under 0.001{unit} either way in 95\u00a0% of runs)"
     inner = interval(factor * found.low_80, factor * found.high_80, digits)
     outer = interval(factor * found.low_95, factor * found.high_95, digits)
     return f"{_size(row)} (80 % of runs: {inner}; 95 %: {outer})"
@@ -91,9 +93,12 @@ def verdict(row: Row) -> str:
     found, factor, unit, digits = shown(row)
     if found.low_95 == found.high_95 == 0:
         return UNLINKED
+    if _is_tiny((found.low_80, found.high_80), factor, digits):
+        return f"no change to speak of (under 0.001{unit} either way)"
     inner = interval(factor * found.low_80, factor * found.high_80, digits)
     if found.low_80 <= 0 <= found.high_80:
-        return f"no clear change ({signed(factor * found.median, digits)}{unit}; {inner})"
+        median = _with_unit(signed(factor * found.median, digits), unit)
+        return f"no clear change ({median}; {inner})"
     share = max(found.probability_below_zero, found.probability_above_zero)
     return f"{_size(row)} ({inner}; {likelihood(share)}: {of_runs(share)})"
 
@@ -103,7 +108,19 @@ def _size(row: Row) -> str:
     if found.median == 0:
         return "no change in the median"
     noun = "fall" if found.median < 0 else "rise"
-    return f"a {noun} of {number(abs(factor * found.median), digits)}{unit}"
+    size = abs(factor * found.median)
+    text = "under 0.001" if reads_as_zero(size, digits) else number(size, digits)
+    return f"a {noun} of {_with_unit(text, unit)}"
+
+
+def _is_tiny(ends: tuple[float, float], factor: float, digits: int) -> bool:
+    return all(reads_as_zero(factor * end, digits) for end in ends)
+
+
+def _with_unit(text: str, unit: str) -> str:
+    """A number with its unit, in the singular for one."""
+    one = text.lstrip("+−") == "1"
+    return f"{text}{unit.replace('bodies', 'body').removesuffix('s') if one else unit}"
 
 
 def shown(row: Row) -> tuple[Band, float, str, int]:

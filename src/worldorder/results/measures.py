@@ -110,6 +110,11 @@ def state_mask(dataset: xr.Dataset, group: str) -> Mask:
     return groups != LEADING if group == OTHERS else groups == group
 
 
+def leading_name(dataset: xr.Dataset) -> str:
+    """Name of the leading state."""
+    return str(dataset["country_name"].values[state_mask(dataset, LEADING)][0])
+
+
 def body_mask(dataset: xr.Dataset, group: str) -> Mask:
     """Bodies of a group, shape (institution,)."""
     if group == ALL_BODIES:

@@ -135,14 +135,26 @@ class Summary:
     @property
     def headline(self) -> list[Row]:
         """The rows of the short table: capacity of the bodies in question, other states as one
-        for alignment, and all groups of states for the economy.
+        for alignment, all groups of states for the economy, and hegemony of the leading state
+        only where it is not that of the strongest.
         """
+        twice = self._numbers("order_hegemony") == self._numbers("leading_hegemony")
         return [
             row
             for row in self.rows
-            if row.theme in ("order", "money", "economy", "currency")
-            or (row.theme == "institutions" and row.group.startswith(self.bodies))
-            or row.group == OTHERS
+            if (
+                row.theme in ("order", "money", "economy", "currency")
+                or (row.theme == "institutions" and row.group.startswith(self.bodies))
+                or row.group == OTHERS
+            )
+            and not (twice and row.measure == "leading_hegemony")
+        ]
+
+    def _numbers(self, measure: str) -> list[tuple[Band, Band, Band]]:
+        return [
+            (row.reference_levels, row.scenario_levels, row.difference)
+            for row in self.rows
+            if row.measure == measure
         ]
 
     def row(self, measure: str, group: str, year: int) -> Row | None:

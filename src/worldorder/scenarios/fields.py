@@ -30,7 +30,8 @@ def _day(value: object) -> object:
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
         return value
     parts = str(value).split("-")
-    example = "-".join((*parts, "01", "01")[:3]) if len(parts) < 3 else "2027-01-20"
+    begun = len(parts) < 3 and len(parts[0]) == 4 and "".join(parts).isdigit()
+    example = "-".join((*parts, "01", "01")[:3]) if begun else "2027-01-20"
     raise ValueError(f"{value} is not a date; write year-month-day, for example {example}")
 
 

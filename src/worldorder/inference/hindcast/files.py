@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,12 @@ from worldorder.errors import InputError, ResultError
 from worldorder.inference.hindcast.gates import Gates, altered
 from worldorder.inference.hindcast.page import caveats, trust_page
 from worldorder.inference.hindcast.run import Hindcast
+from worldorder.inference.hindcast.shipped import CAVEATS
 from worldorder.results.files import write_whole
 from worldorder.results.labels import versions
 
 TABLES = ("scores", "skill", "coverage", "pit", "reliability", "verdicts", "scored", "widening")
 RECORD = "hindcast.json"
-CAVEATS = "caveats.json"
 
 
 def write_tables(found: Hindcast, folder: Path) -> list[Path]:
@@ -75,16 +74,6 @@ def write_page(found: Hindcast, gates: Gates, folder: Path) -> list[Path]:
         _write_text(folder / "trust.md", page),
         _write_text(folder / CAVEATS, beside),
     ]
-
-
-def shipped_caveats() -> dict[str, Any]:
-    """How each quantity did in the hindcast of this version, by target; empty before one is made.
-
-    Each target has `meaning`, `skill_by_horizon` (over the best naive forecast), `best_baseline`,
-    `share_in_80_band` and a `sentence` for readers.
-    """
-    file = resources.files("worldorder.inference.hindcast") / CAVEATS
-    return json.loads(file.read_text("utf-8"))["targets"] if file.is_file() else {}
 
 
 def read_record(path: Path) -> dict[str, Any]:
