@@ -6,8 +6,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from worldorder.mechanisms.assessment import RECORD
 from worldorder.mechanisms.new_bodies import PLACES, no_new_bodies
-from worldorder.state import Entities, Mandate, Promises, Setting, World
+from worldorder.state import Assessments, Entities, Mandate, Promises, Setting, World
 
 
 def small_entities(states: int = 6, bodies: int = 5) -> Entities:
@@ -76,6 +77,12 @@ def small_world(
         fate=f(np.zeros(bodies)),
         new_bodies=jax.tree.map(jnp.asarray, no_new_bodies(states)),
         vote_share=f(gdp / gdp.sum()),
+        assessments=Assessments(
+            f(np.zeros(states)),
+            f(np.ones(bodies)),
+            f(np.tile(gdp, (RECORD, 1))),
+            f(np.ones((RECORD, states))),
+        ),
         wage_change=f(np.ones(states)),
         expenditure_change=f(np.ones(states)),
         dependence=f(zero_dyad),
@@ -129,6 +136,10 @@ def small_world(
         like_paid=f(np.full(PLACES, 8.0)),
         start_revenue=f(paid.sum(0)) + world.other_revenue,
         start_contribution=f(paid),
+        assessed=f(np.zeros((states, bodies))),
+        start_scale=f(gdp / gdp.sum()),
+        least_developed=jnp.zeros(states, bool),
+        first_scale=f(0.0),
         secretariat=f(np.ones(bodies)),
         sent_sanction=f(zero_dyad),
         bloc=jnp.asarray(0),

@@ -94,6 +94,16 @@ class Promises:
 
 
 @pytree
+class Assessments:
+    """The scale of assessments in force, and the incomes that the next will be made from."""
+
+    scale: ByCountry  # share of common dues; all zero until a scale is known
+    level: ByInstitution  # what keeps the sum of a body's dues as the scale divides them anew
+    income: Float[Array, "past country"]  # bn USD/year, by year, the latest first
+    people: Float[Array, "past country"]  # million persons, likewise
+
+
+@pytree
 class World:
     """Prognostic state: the least that must be carried from one step to the next."""
 
@@ -128,6 +138,7 @@ class World:
     fate: ByInstitution  # 0 goes on, 1 another body has taken over its work, 2 has ended
     new_bodies: NewBodies
     vote_share: ByCountry  # share of votes in bodies that weigh them, sums to 1
+    assessments: Assessments
     wage_change: ByCountry  # trade solver's last wage, new over baseline: where it starts next
     expenditure_change: ByCountry  # trade solver's last expenditure, new over baseline
     dependence: ByDyad  # trade of row with column over the GDP of row, as last solved
@@ -263,6 +274,10 @@ class Setting:
     like_paid: Float[Array, " new_body"]  # mn USD/year that states would pay it, likewise
     start_revenue: ByInstitution  # mn USD/year; NaN where unknown
     start_contribution: ByHolding  # mn USD/year; NaN where unknown
+    assessed: ByHolding  # part of `start_contribution` that the scale of assessments divides
+    start_scale: ByCountry  # share of the scale of assessments that the start's money follows
+    least_developed: CountryMask  # true where the United Nations count the state as such
+    first_scale: Scalar  # year, from the start until a scale of assessments comes into force
     secretariat: Float[Array, " institution"]  # 1 where the body has money of its own to spend
     sent_sanction: ByDyad  # share of a full embargo at the start, row sanctions column
     bloc: Int[Array, ""]  # institution whose members act as one

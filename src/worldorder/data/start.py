@@ -13,9 +13,10 @@ import numpy as np
 
 from worldorder.data.files import START, built_folder
 from worldorder.errors import DataError
+from worldorder.mechanisms.assessment import INTERVAL
 from worldorder.mechanisms.new_bodies import PLACES, no_new_bodies
 from worldorder.mechanisms.pact_bodies import founded_groups, pairs_within
-from worldorder.state import Entities, Mandate, Promises, Setting, World
+from worldorder.state import Assessments, Entities, Mandate, Promises, Setting, World
 
 LEADING_STATE = "USA"
 # Correlates of War, list of major powers, version 2016: those of the last day of the list.
@@ -176,6 +177,12 @@ def _world(held: dict[str, np.ndarray]) -> World:
         fate=_single(no_body),
         new_bodies=no_new_bodies(n),
         vote_share=_single(held["vote_share"]),
+        assessments=Assessments(
+            scale=_single(np.zeros(n)),
+            level=_single(np.ones(bodies)),
+            income=_single(held["income_record"]),
+            people=_single(held["people_record"]),
+        ),
         wage_change=_single(np.ones(n)),
         expenditure_change=_single(np.ones(n)),
         dependence=_single(no_dyad),
@@ -250,6 +257,10 @@ def setting_of(held: dict[str, Any], first_day: datetime.date = FIRST_DAY) -> Se
         like_paid=_single(np.zeros(PLACES)),
         start_revenue=_single(held["revenue"]),
         start_contribution=_single(held["contribution"]),
+        assessed=_single(held["assessed"]),
+        start_scale=_single(held["start_scale"]),
+        least_developed=_flags(held["least_developed"]),
+        first_scale=_single(np.asarray(-first_day.year % INTERVAL)),
         secretariat=_single(held["secretariat"]),
         sent_sanction=_single(held["sanction"]),
         bloc=_places(held["institution_id"], (BLOC,))[0],

@@ -14,6 +14,7 @@ from worldorder.data.calibration import among_states, baseline
 from worldorder.data.flags import FLAGS, IMPUTED, OBSERVED
 from worldorder.data.own_tables import own_table, state_codes
 from worldorder.data.polities import as_of_today, continued
+from worldorder.data.start_assessment import assessments, follows_scale
 from worldorder.data.start_reserves import reserves
 from worldorder.mechanisms.alignment import start_anchor
 from worldorder.mechanisms.membership import neighbour_share
@@ -338,6 +339,25 @@ def money(tables: Tables) -> dict[str, np.ndarray]:
     }
 
 
+def assessed_dues(tables: Tables, paid: np.ndarray) -> pd.DataFrame:
+    """Dues that the scale of assessments divides, mn USD/year, by state and body; NaN elsewhere.
+
+    Bodies paid from the UN regular budget have all of theirs from it; the UN's are less as much.
+    """
+    table = tables.institutions
+    bodies = table["id"].tolist()
+    made = pd.DataFrame(np.nan, index=state_codes(), columns=bodies)
+    assessed = _reported(tables, bodies, assessed=True)
+    if SECRETARIAT not in assessed:
+        return made
+    found = follows_scale(assessed, assessed[SECRETARIAT])
+    made[found] = assessed[found]
+    units = table["stated_basis"].str.contains("UN regular budget").to_numpy()
+    made.loc[:, units] = paid[:, units]
+    made[SECRETARIAT] -= paid[:, units].sum(1)
+    return made.clip(lower=0.0)
+
+
 def institutions(tables: Tables) -> dict[str, np.ndarray]:
     """Arrays by institution, and membership."""
     table = tables.institutions
@@ -421,6 +441,14 @@ def arrays(tables: Tables) -> dict[str, np.ndarray]:
     made["sanction"] = sanctions(tables)
     made |= founding(tables) | {"vote_share": vote_shares(tables)}
     made |= trust(tables, made)
+    made |= assessments(
+        tables.state_year,
+        made["membership"][:, tables.institutions["id"].tolist().index(SECRETARIAT)],
+        assessed_dues(tables, made["contribution"]),
+        made["contribution"],
+        tables.year,
+        tables.parameters,
+    )
     near = neighbour_share(jnp.asarray(made["membership"]), jnp.asarray(made["distance"]))
     made["neighbour_share"] = np.asarray(near, float).round(DIGITS)
     double = {"trade_share", "expenditure"}

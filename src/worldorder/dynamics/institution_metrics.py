@@ -75,5 +75,6 @@ def foundings_and_say(world: World, seen: Diagnostics, setting: Setting) -> dict
         "leadership": leadership(world, seen),
         **new_by_area(world, seen, setting),
         "vote_share": world.vote_share,
+        "assessment_rate": world.assessments.scale,
         "say_gap": say_gap(world.vote_share, seen.gdp),
     }

@@ -10,6 +10,7 @@ from worldorder.mechanisms import (
     alignment,
     alliances,
     arming,
+    assessment,
     campaigns,
     capability,
     concert,
@@ -96,6 +97,7 @@ CATALOGUE: Final[dict[str, Mechanism]] = {
         events=membership.events,
         tendency=membership.tendency,
     ),
+    "assessment": Mechanism(assessment.AssessmentParameters, settle=assessment.settle),
     "funding": Mechanism(
         funding.FundingParameters, diagnose=funding.diagnose, tendency=funding.tendency
     ),

@@ -1,7 +1,8 @@
 """Who pays for institutions, who steps in when a payer cuts, and what work is left?
 
-A state pays each body its contribution, which grows with its GDP. When a payer cuts or leaves,
-the others raise what they pay by an elasticity times the share of revenue lost, with a lag.
+A state pays each body its contribution, which grows with its GDP; dues that the scale of
+assessments divides follow the scale. When a payer cuts or leaves, the others raise what they pay by
+an elasticity times the share of revenue lost, with a lag.
 Reserves bridge a gap for a while; capacity follows the resources that remain, with a lag. Nothing
 here ends a body: a body without its largest payer shrinks by what is not replaced.
 
@@ -16,6 +17,7 @@ from dataclasses import replace
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from worldorder.mechanisms.assessment import dues_growth
 from worldorder.mechanisms.unknown_money import completed_money, drawn_revenue, drawn_share
 from worldorder.random import Stream
 from worldorder.state import Diagnostics, Now, Setting, Tendency, World, pytree, tendency_of
@@ -71,9 +73,9 @@ def lost_share(
     $$s_{gb} = \frac{\sum_i w_{gi} (c_{ib0} - c_{ib})^+}{r_b}$$
 
     Args:
-        contribution: $c_{ib}$ at start GDP, mn USD/year.
-        start_contribution: $c_{ib0}$ at the start, mn USD/year.
-        weight: $w_{gi}$, growth factor of the payers in the group, zero for the others.
+        contribution: $c_{ib}$, grown, mn USD/year.
+        start_contribution: $c_{ib0}$, what it would be without a cut, grown, mn USD/year.
+        weight: $w_{gi}$, 1 for the payers in the group.
         usual: $r_b$, revenue without any cut, mn USD/year.
     """
     lost = weight @ jnp.maximum(start_contribution - contribution, 0.0)
@@ -96,7 +98,7 @@ def compensation_target(
 def payment(
     contribution: ByHolding,
     start_contribution: ByHolding,
-    growth: ByCountry,
+    growth: ByHolding,
     compensation: ByInstitution,
 ) -> ByHolding:
     """What each state pays each body, mn USD/year.
@@ -106,7 +108,7 @@ def payment(
     """
     steady = contribution >= _UNCUT * start_contribution
     raised = jnp.where(steady, 1.0 + compensation, 1.0)
-    return growth[:, None] * contribution * raised
+    return growth * contribution * raised
 
 
 def relaxation_rate(rate: Scalar, step_years: Scalar) -> Scalar:
@@ -163,17 +165,28 @@ def _growth(world: World, setting: Setting, params: FundingParameters) -> ByCoun
     return growth_factor(world.underlying_gdp, setting.start_gdp, params.income_elasticity)
 
 
+def _together(world: World, setting: Setting, params: FundingParameters) -> Scalar:
+    """What the money of the world as a whole has grown by."""
+    return (world.underlying_gdp.sum() / setting.start_gdp.sum()) ** params.income_elasticity
+
+
+def _grown(world: World, setting: Setting, params: FundingParameters) -> ByHolding:
+    """What each state's payments to each body have grown by."""
+    own, together = _growth(world, setting, params), _together(world, setting, params)
+    return dues_growth(world.assessments, setting, own, together)
+
+
 def _other_revenue(world: World, setting: Setting, params: FundingParameters) -> ByInstitution:
     """Revenue from others than states, grown with world GDP, before any compensation."""
-    world_growth = world.underlying_gdp.sum() / setting.start_gdp.sum()
-    return world.other_revenue * world_growth**params.income_elasticity
+    return world.other_revenue * _together(world, setting, params)
 
 
 def diagnose(world: World, now: Now, params: FundingParameters) -> Diagnostics:
     """Payments and revenue. Others than states compensate as states do."""
     setting = now.setting
     growth = _growth(world, setting, params)
-    paid = payment(world.contribution, setting.start_contribution, growth, world.compensation)
+    grown = _grown(world, setting, params)
+    paid = payment(world.contribution, setting.start_contribution, grown, world.compensation)
     other = _other_revenue(world, setting, params) * (1.0 + world.compensation)
     return replace(
         now.diagnostics,
@@ -186,12 +199,13 @@ def diagnose(world: World, now: Now, params: FundingParameters) -> Diagnostics:
 def tendency(world: World, now: Now, params: FundingParameters) -> Tendency:
     """Compensation, reserves and capacity relax to what money and members carry."""
     setting, step_years = now.setting, now.step_years
-    growth = _growth(world, setting, params)
+    grown = _grown(world, setting, params)
     other = _other_revenue(world, setting, params)
-    plan = growth @ setting.start_contribution + other
-    leader = setting.leading_state.astype(growth.dtype)
-    groups = growth * jnp.stack([leader, 1.0 - leader])
-    lost = lost_share(world.contribution, setting.start_contribution, groups, plan)
+    usual = grown * setting.start_contribution
+    leader = setting.leading_state.astype(grown.dtype)
+    plan = jnp.ones_like(leader) @ usual + other
+    groups = jnp.stack([leader, 1.0 - leader])
+    lost = lost_share(grown * world.contribution, usual, groups, plan)
     reserve_rate = reserve_change_rate(
         world.reserve, plan - now.diagnostics.revenue, plan, params, step_years
     )
