@@ -96,6 +96,7 @@ def small_world(
         mediation=f(zero_dyad),
         menace=f(zero_dyad),
         promises=Promises(f(np.zeros(states)), f(np.zeros(states))),
+        pact_group=f(np.zeros(states)),
     )
     abroad = flows * (1 - np.eye(states))
     border = np.triu(draw.random((states, states)) < 0.3, 1)

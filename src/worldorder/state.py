@@ -152,6 +152,7 @@ class World:
     mediation: ByDyad  # 0 to 1, row mediates for column, with each other it mediates for
     menace: ByDyad  # 0 up, threats and exercises of column that row remembers
     promises: Promises
+    pact_group: ByCountry  # number of the pact of many founded since the start, 0 for none
 
 
 @pytree
@@ -203,6 +204,7 @@ class Events:
     pact_change: ByDyad  # 1 where row comes to owe column defence, -1 where it ceases to
     burden_change: ByCountry  # change of log military burden
     promise_change: Promises  # what is added to `World.promises`
+    pact_founders: CountryMask  # founders of the pact of many founded in the step
     concert_ends: Flag  # those who consult cease to, and recognise no spheres
     menace_jump: ByDyad  # row is menaced by column
     dispute_change: ByDyad  # level, symmetric
@@ -418,6 +420,7 @@ def no_events(world: World) -> Events:
         pact_change=dyad,
         burden_change=country,
         promise_change=Promises(country, country),
+        pact_founders=jnp.zeros_like(country, dtype=bool),
         concert_ends=jnp.zeros((), bool),
         menace_jump=dyad,
         dispute_change=dyad,

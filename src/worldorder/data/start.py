@@ -196,6 +196,7 @@ def _world(held: dict[str, np.ndarray]) -> World:
         mediation=_single(no_dyad),
         menace=_single(no_dyad),
         promises=Promises(_single(np.zeros(n)), _single(np.zeros(n))),
+        pact_group=_single(np.zeros(n)),
     )
 
 

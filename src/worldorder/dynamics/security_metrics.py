@@ -15,7 +15,7 @@ def _pairs(happens: Array) -> Scalar:
 
 
 def ties(world: World, seen: Diagnostics, setting: Setting) -> dict[str, Array]:
-    """Defence ties of each state, threat by the leading state, and the concert."""
+    """Defence ties of each state, pacts founded, threat by the leading state, the concert."""
     leader = setting.leading_state.astype(jnp.float32)
     tied = jnp.maximum(world.defence_pact, world.defence_pact.T)
     return {
@@ -24,6 +24,7 @@ def ties(world: World, seen: Diagnostics, setting: Setting) -> dict[str, Array]:
         "threat_from_leading_state": jnp.where(
             setting.leading_state, jnp.nan, seen.threat @ leader
         ),
+        "pacts_founded": world.pact_group.max(),
         "concert_members": members_of(world, setting.great_power).sum(),
     }
 

@@ -20,6 +20,7 @@ from worldorder.mechanisms.alliances import pact_after
 from worldorder.mechanisms.catalogue import CATALOGUE
 from worldorder.mechanisms.membership import year_turns
 from worldorder.mechanisms.new_bodies import after_year
+from worldorder.mechanisms.pact_foundings import with_body, with_ties
 from worldorder.mechanisms.survival import ENDED
 from worldorder.random import Stream, stream_key
 from worldorder.state import (
@@ -185,6 +186,7 @@ def after_events(world: World, events: Events, now: Now) -> World:
         after_shifts(world, events),
         military_burden=world.military_burden * jnp.exp(events.burden_change),
         promises=jax.tree.map(jnp.add, world.promises, events.promise_change),
+        pact_group=with_body(world.pact_group, events.pact_founders),
         sanction=world.sanction + events.recruitment + events.sanction_change,
         recruited=world.recruited + events.recruitment,
         vote=_last_vote(world, events, now),
@@ -220,10 +222,11 @@ def _last_vote(world: World, events: Events, now: Now) -> ByCountry:
 
 
 def _pacts(pact: ByDyad, before: World, after: World, setting: Setting) -> ByDyad:
-    """Defence pacts with those of bodies that states joined or left."""
+    """Defence pacts with those of bodies that states founded, joined or left."""
     members = [one.membership[:, setting.defence_body] for one in (before, after)]
-    moved = (members[0] != members[1]).any()
-    return lax.cond(moved, lambda: pact_after(pact, *members), lambda: pact)
+    groups = before.pact_group, after.pact_group
+    moved = (members[0] != members[1]).any() | (groups[0] != groups[1]).any()
+    return lax.cond(moved, lambda: with_ties(pact_after(pact, *members), *groups), lambda: pact)
 
 
 def now_of(world: World, clock: Clock, conduct: Conduct, setting: Setting) -> Now:

@@ -19,8 +19,8 @@ STUDIES: Final = {
     for name in (
         "alignment", "alliances", "allies_trust", "arms", "budgets", "campaigns", "credibility",
         "departures", "disputes", "exits", "foundings", "funding", "gravity", "membership",
-        "membership_links", "reform", "reserves", "sanctions", "stance", "survival", "trust",
-        "turnover", "votes", "war",
+        "membership_links", "pact_foundings", "reform", "reserves", "sanctions", "stance",
+        "survival", "trust", "turnover", "votes", "war",
     )
 } | {
     "alliance-dependence": "worldorder.inference.alliance_dependence",

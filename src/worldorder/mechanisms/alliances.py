@@ -3,7 +3,8 @@
 Bilateral pacts begin and end with hazards estimated on ATOP 1946-2018. A multilateral pact is one
 body: its ties follow its membership, so that a state that leaves loses its ties to all members
 with whom it shares no other body, and one that joins gains them. Entry to and exit from bodies is
-the business of `membership`; distrust of a body's strongest member adds to exit here.
+the business of `membership`, new bodies that of `pact_foundings`; distrust of a body's strongest
+member adds to exit here.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from jax import lax
 from jaxtyping import Array, Bool, Float
 
 from worldorder.mechanisms.membership import year_turns
+from worldorder.mechanisms.pact_foundings import mates
 from worldorder.mechanisms.pairs import gap, larger
 from worldorder.mechanisms.trade.dependence import root_of_larger_share
 from worldorder.random import Stream, happens, pair_uniforms, within
@@ -74,8 +76,7 @@ def onset_log_hazard(world: World, now: Now, params: AllianceParameters) -> ByDy
     with joint threat, rivalry, gaps of ideal points and regimes, the lower democracy score, log
     distance, land border, the larger capability, the ratio, and trade. Symmetric.
 
-    Limits: 56 onsets in 72 years, 24 of them with trade on record; the founding of new bodies is
-    not drawn.
+    Limits: 56 onsets in 72 years, 24 of them with trade on record.
     """
     power, setting = now.diagnostics.power_share, now.setting
     felt = rivalry_felt(world.rivalry, world.menace, params)
@@ -168,7 +169,7 @@ def events(world: World, now: Now, params: AllianceParameters, stream: Stream) -
         begins, ends, _, _ = pair_uniforms(year, world.dispute.shape[0])
         tied = larger(world.defence_pact) > 0.0
         in_body = shared_body(world.membership[:, now.setting.defence_body])
-        of_many = (in_body + now.setting.multilateral_tie) > 0.0
+        of_many = ((in_body + now.setting.multilateral_tie) > 0.0) | mates(world.pact_group)
         oneself = jnp.eye(tied.shape[0], dtype=bool)
         onset, loss = onset_log_hazard(world, now, params), loss_log_hazard(world, now, params)
         hazard = jnp.exp(jnp.where(tied, loss, onset))

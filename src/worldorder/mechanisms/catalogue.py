@@ -21,6 +21,7 @@ from worldorder.mechanisms import (
     growth,
     membership,
     orders,
+    pact_foundings,
     politics,
     reform,
     reserve_currency,
@@ -90,6 +91,9 @@ CATALOGUE: Final[dict[str, Mechanism]] = {
         on=False,
     ),
     "alliances": Mechanism(alliances.AllianceParameters, events=alliances.events),
+    "pact_foundings": Mechanism(
+        pact_foundings.PactFoundingParameters, events=pact_foundings.events
+    ),
     "concert": Mechanism(concert.ConcertParameters, events=concert.events),
     "disputes": Mechanism(disputes.DisputeParameters, events=disputes.events),
     "membership": Mechanism(

@@ -10,8 +10,8 @@ from worldorder.errors import InputError, did_you_mean
 from worldorder.inference.door.estimates import Estimates, Sources
 
 ESTIMATED: Final = (
-    "growth", "alignment", "trust", "membership", "funding", "alliances", "politics",
-    "reserve_currency",
+    "growth", "alignment", "trust", "membership", "funding", "alliances", "pact_foundings",
+    "politics", "reserve_currency",
     "disputes", "stance", "campaigns", "trade",
     "survival", "foundings", "reform", "sanctions", "votes",
 )  # fmt: skip

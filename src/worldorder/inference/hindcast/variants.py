@@ -76,6 +76,7 @@ VARIANTS: Final[dict[str, Variant]] = {
             "trust": "trust does not move",
             "threat": "no balance of threat: conduct changes no fear",
             "alliances": "defence pacts are neither made nor ended",
+            "pact_foundings": "no defence pacts of many are founded",
             "disputes": "no militarised disputes begin",
             "concert": "great powers do not consult or recognise spheres",
             "membership": "nobody enters or leaves a body",
