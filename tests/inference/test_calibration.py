@@ -9,8 +9,9 @@ from typer.testing import CliRunner
 
 from worldorder.cli.main import app
 from worldorder.errors import DataError, InputError
+from worldorder.inference.calibration import position_fit
 from worldorder.inference.calibration.compensation import come_in, estimates, fitted
-from worldorder.inference.calibration.fit import START, Likelihood, calibrated
+from worldorder.inference.calibration.fit import START, Calibrated, Likelihood, calibrated
 from worldorder.inference.calibration.moments import mean_spread, moments_after, year_variance
 from worldorder.inference.calibration.page import recovery_page
 from worldorder.inference.calibration.position_case import TRUTH, synthetic
@@ -38,6 +39,7 @@ from worldorder.inference.calibration.sensitivity import (
 from worldorder.inference.calibration.spread import Chance, left_of_a_shock
 from worldorder.inference.calibration.spread import log_likelihood as spread_likelihood
 from worldorder.inference.calibration.spread import parameters_of as spread_parameters
+from worldorder.inference.door.estimates import Found, estimates_of
 
 YEARS, STATES = 24, 30
 
@@ -164,6 +166,28 @@ def test_variance_of_a_state_is_nearly_that_of_the_whole_covariance(world):
     left = left_of_a_shock(allies, params, 9)
     alone = np.asarray(year_variance(params) * (left**2).sum(0))
     np.testing.assert_allclose(alone, np.diag(whole), rtol=0.06)
+
+
+def test_sizes_of_chance_share_the_error_of_the_factor_and_keep_their_own():
+    chance = {"diffusion": (0.06, 0.1), "shift_size": (0.3, 0.2), "shift_hazard": (0.2, 0.03)}
+    found = {
+        name: Found(value, error, (1990, 2004), "x") for name, (value, error) in chance.items()
+    }
+    own = np.array([[0.01, 0.01, -0.0015], [0.01, 0.04, -0.003], [-0.0015, -0.003, 0.0009]])
+    before = estimates_of("alignment", found, 100, own)
+    error = np.array([0.004, 0.002, 0.02, 0.4, 0.05, 0.2])
+    value = np.array([0.01, 0.012, 0.06, np.log(0.05), np.log(0.8), 1.0])
+    made = position_fit.estimates(
+        Calibrated("", tuple("abcdef"), value, np.diag(error**2), 0.0, 1), before, (1980, 2004)
+    )
+    assert made.parameters["shift_size"].value == pytest.approx(0.8 * 0.3)
+    assert made.parameters["anchor_drift_rate"].value == pytest.approx(0.05)
+    assert made.parameters["diffusion"].standard_error == pytest.approx(np.hypot(0.05, 0.1))
+    assert made.parameters["shift_hazard"].standard_error == pytest.approx(0.03)
+    assert made.parameters["shift_hazard"].sample == (1990, 2004)
+    place = [made.names.index(name) for name in ("diffusion", "shift_size", "shift_hazard")]
+    shared = own + 0.05**2 * np.array([[1, 1, 0], [1, 1, 0], [0, 0, 0]])
+    np.testing.assert_allclose(made.covariance[np.ix_(place, place)], shared, rtol=1e-6)
 
 
 def test_known_answers_to_cuts_come_back():

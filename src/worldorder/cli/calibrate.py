@@ -29,7 +29,9 @@ def calibrate_parameters(
         ),
     ] = False,
     to: Annotated[int, typer.Option(help="Last year that may be known.")] = 2024,
-    first: Annotated[int, typer.Option(help="First year of the panel.")] = 1990,
+    first: Annotated[
+        int | None, typer.Option(help="First year of the panel; 1990, or 24 years before --to.")
+    ] = None,
     horizons: Annotated[str, typer.Option(help="Years ahead, with commas between.")] = "1,5",
     worlds: Annotated[int, typer.Option(help="Synthetic worlds of each estimator.")] = 100,
     out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("calibration"),
@@ -42,6 +44,7 @@ def calibrate_parameters(
     from worldorder.data.vintage import FIRST_ORIGIN
     from worldorder.errors import InputError
     from worldorder.inference.calibration.panel import enough_years, observed
+    from worldorder.inference.calibration.position_fit import first_year
     from worldorder.inference.door.estimates import Sources
     from worldorder.results.files import usable_folder
 
@@ -49,6 +52,7 @@ def calibrate_parameters(
         raise InputError(
             f"--to {to} lies outside the record", f"Give a year from {FIRST_ORIGIN} to 2024."
         )
+    first = first_year(to) if first is None else first
     enough_years(first, to)
     if score:
         _score(usable_folder(out), quiet)
@@ -79,11 +83,11 @@ def _horizons(text: str, years: int) -> list[int]:
 
 
 def _calibrate(panel: Observed, horizons: Sequence[int], folder: Path, quiet: bool) -> None:
-    from worldorder.inference.calibration import compensation
+    from worldorder.inference.calibration import compensation, position_fit
     from worldorder.inference.calibration.fit import Likelihood, calibrated
-    from worldorder.inference.calibration.judged import position_estimates, spread_fitted
     from worldorder.inference.calibration.page import calibrated_table
-    from worldorder.inference.door.estimates import Estimates
+    from worldorder.inference.door import alignment
+    from worldorder.inference.door.estimates import Estimates, Sources
 
     to, unfinished = int(panel.year[-1]), folder / f"unfinished-{_years(panel)}.json"
     found: list[Calibrated] = []
@@ -97,8 +101,9 @@ def _calibrate(panel: Observed, horizons: Sequence[int], folder: Path, quiet: bo
 
             likelihood = Likelihood.of(panel, horizon)
             found.append(calibrated(likelihood, form, progress=say, kept=unfinished))
-        found.append(spread_fitted(panel, to, tell))
-        made.append(position_estimates(found[-1], (int(panel.year[0]), to)))
+        yearly = alignment.yearly(Sources(to))
+        found.append(position_fit.fitted(panel, yearly.parameters, tell))
+        made.append(position_fit.estimates(found[-1], yearly, (int(panel.year[0]), to)))
         if to >= compensation.FIRST + 4:
             tell(compensation.FORM)
             rows = compensation.rows_known(to)

@@ -8,64 +8,17 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from worldorder.inference.calibration import compensation, position_score
-from worldorder.inference.calibration.fit import SPREAD, Calibrated, Positions, calibrated
+from worldorder.inference.calibration import compensation, position_fit, position_score
 from worldorder.inference.calibration.page import markdown
 from worldorder.inference.calibration.panel import observed
 from worldorder.inference.calibration.position_score import verdict
-from worldorder.inference.calibration.positions import Observed
-from worldorder.inference.calibration.spread import Chance
-from worldorder.inference.door.estimates import Estimates, Found, Sources, estimates_of
-from worldorder.inference.hindcast.parameters_known import parameters_known
-from worldorder.parameters.loader import Parameter
+from worldorder.inference.door import alignment
+from worldorder.inference.door.estimates import Sources
+from worldorder.inference.hindcast.parameters_known import vintage
+from worldorder.parameters.loader import load_parameters
 
 ORIGINS: Final = {"positions": (2004, 2009, 2014), "compensation": (2018, 2020)}
-SPAN: Final = 24  # years of the panel before an origin
-SPREAD_FORM: Final = "mean and spread, 1, 5 and 10 years ahead"
-LOGS: Final = "log_"
 Tell = Callable[[str], None]
-
-
-def chance_before(to: int) -> dict[str, Parameter]:
-    """Diffusion, hazard and size of realignments as estimated to a year."""
-    held = parameters_known(to).parameters["alignment"]
-    return {name: held[name] for name in ("diffusion", "shift_hazard", "shift_size")}
-
-
-def spread_fitted(panel: Observed, to: int, tell: Tell) -> Calibrated:
-    """Positions with mean and variance together, from the size of chance estimated to `to`."""
-    chance = Chance(**{name: one.value for name, one in chance_before(to).items()})
-    likelihood = Positions.with_spread(panel, chance).at(panel.position)
-
-    def say(count: int, level: float) -> None:
-        tell(f"{SPREAD_FORM}: {count} gradients, log L {level:.1f}")
-
-    return calibrated(likelihood, SPREAD_FORM, SPREAD, say)
-
-
-def position_estimates(found: Calibrated, sample: tuple[int, int]) -> Estimates:
-    """Parameters of the alignment mechanism that runs can draw; the gain is none of its own.
-
-    Diffusion and size of realignments share the error of the factor and keep their own.
-    """
-    source = (
-        "Ideal points one, five and ten years ahead, mean and variance by gradients through time, "
-        "worldorder.inference.calibration.spread; errors by state, weak priors."
-    )
-    before = chance_before(sample[1])
-    sizes = ("diffusion", "shift_size")
-    names = (*(name.removeprefix(LOGS) for name in found.names[:4]), *sizes)
-    own = [float(before[name].standard_error or 0.0) for name in sizes]
-    place = [0, 1, 2, 3, 4, 4]
-    covariance = found.covariance[np.ix_(place, place)] + np.diag([0, 0, 0, 0, *np.square(own)])
-    level = [*found.value[:3], np.exp(found.value[3])]
-    level += [before[name].value * np.exp(found.value[4]) for name in sizes]
-    error = np.sqrt(np.maximum(np.diag(covariance), 0.0))
-    made = {
-        name: Found(float(v), float(e), sample, source)
-        for name, v, e in zip(names, level, error, strict=True)
-    }
-    return estimates_of("alignment", made, 0, covariance, names)
 
 
 def positions_scored(tell: Tell) -> pd.DataFrame:
@@ -73,11 +26,12 @@ def positions_scored(tell: Tell) -> pd.DataFrame:
     tables: list[pd.DataFrame] = []
     for origin in ORIGINS["positions"]:
         tell(f"positions from {origin}")
-        panel = observed(Sources(origin), origin - SPAN)
-        before = dict(parameters_known(origin).parameters["alignment"])
-        found = spread_fitted(panel, origin, tell)
-        new = position_estimates(found, (origin - SPAN, origin)).parameters
-        sets: dict[str, dict[str, Parameter]] = {"before": before, "calibrated": before | dict(new)}
+        first, yearly = position_fit.first_year(origin), alignment.yearly(Sources(origin))
+        panel = observed(Sources(origin), first)
+        rest = load_parameters()["alignment"] | vintage("prior")["alignment"]
+        found = position_fit.fitted(panel, yearly.parameters, tell)
+        new = position_fit.estimates(found, yearly, (first, origin)).parameters
+        sets = {"before": rest | dict(yearly.parameters), "calibrated": rest | dict(new)}
         tables.append(position_score.scores(panel, sets))
     return pd.concat(tables, ignore_index=True)
 

@@ -25,11 +25,11 @@ from worldorder.inference.calibration.recovery import Case, one_by_one, place_of
 from worldorder.inference.calibration.spread import Chance
 
 Vector = NDArray[np.float64]
-TRUTH: Final = np.array([0.003, 0.0149, 0.0125, 0.0617, np.log(0.0326)])  # as shipped
+TRUTH: Final = np.array([0.003, 0.0149, 0.0125, 0.0617, np.log(0.0326)])  # by the filter
 SPREAD: Final = np.array([0.001, 0.0074, 0.005, 0.0133, 0.78])
 ERROR: Final = 0.06  # ideal point, of a year's votes: the filter's estimate
 SHIFTS: Final = 0.19  # chance of a realignment in a year
-DIFFUSION, SHIFT_SIZE = 0.06, 0.3  # ideal point, about as shipped
+DIFFUSION, SHIFT_SIZE = 0.06, 0.3  # ideal point, by the filter
 CHANCE_SPREAD: Final = 0.2  # of the logarithm
 QUANTITIES: Final = SEARCHED[:5]
 

@@ -1,4 +1,8 @@
-"""Pulls on ideal points and their chance, from positions estimated on votes to the last year."""
+"""Pulls on ideal points and their chance, from positions estimated on votes to the last year.
+
+A filter of yearly changes says how often states realign; runs draw what positions one, five and ten
+years ahead make of it (`calibration.position_fit`).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import numpy as np
 
 from worldorder.data.vintage import pacts_known, until
 from worldorder.inference.alignment_panel import alignment_panel
+from worldorder.inference.calibration import position_fit
 from worldorder.inference.door.estimates import Estimates, Found, Sources, estimates_of
 from worldorder.inference.door.points import points_known
 from worldorder.inference.drift_filter import DriftData
@@ -36,7 +41,12 @@ def panel_known(sources: Sources) -> DriftData:
 
 
 def estimate(sources: Sources) -> Estimates:
-    """The alignment mechanism by maximum likelihood."""
+    """The alignment mechanism: yearly changes first, then calibrated on positions years ahead."""
+    return position_fit.estimated(sources, yearly(sources))
+
+
+def yearly(sources: Sources) -> Estimates:
+    """Pulls and chance by maximum likelihood of a filter of yearly changes."""
     first = min(FIRST, sources.to - SPAN)
     fit = fit_alignment(panel_known(sources), first, sources.to, WITHOUT)
     return of_fit(fit)
