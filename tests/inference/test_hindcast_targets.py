@@ -11,6 +11,7 @@ from worldorder.data.panel import table
 from worldorder.inference.hindcast import vote_targets
 from worldorder.inference.hindcast.cells import MODEL, UNWIDENED, Cells, Unscored
 from worldorder.inference.hindcast.event_targets import of_living
+from worldorder.inference.hindcast.flow_targets import pair_trade
 from worldorder.inference.hindcast.gates import read_gates
 from worldorder.inference.hindcast.policy_targets import reserve_share, sanction, world_shares
 from worldorder.inference.hindcast.run import asked_for, case_of, judged, setout
@@ -142,6 +143,40 @@ def test_slope_and_cut_points_of_a_resolution_are_recovered():
     latent = 1.3 * position + draw.standard_normal(4000)
     vote = np.digitize(latent, [-0.9, 0.2])
     assert resolution_parameters(position, vote) == pytest.approx([1.3, -0.9, 0.2], abs=0.1)
+
+
+def test_memory_of_votes_is_recovered_and_moves_the_chance_of_a_yes():
+    draw = np.random.default_rng(4)
+    titles, states = ["a", "b"], [f"S{k:04d}" for k in range(1500)]
+    place = pd.DataFrame({2000: draw.standard_normal(1500)}, index=states)
+    rows = pd.DataFrame([(t, 2000, s) for t in titles for s in states])
+    rows.columns = vote_targets.COLUMNS[:3]
+    first, other = draw.standard_normal((2, len(rows)))
+    told = 1.3 * place[2000].reindex(rows["state"]).to_numpy()
+    code = np.digitize(told + first, [-0.9, 0.2])
+    before = rows.assign(vote=np.array(list("NAY"))[code])
+    asked = pd.DataFrame({"slope": 1.3, "lower": -0.9, "upper": 0.2}, index=titles)
+    departed = vote_targets.departures(before, rows, place, asked)
+    assert np.corrcoef(departed.mean(axis=1), first)[0, 1] > 0.7
+    later = told + 0.6 * first + 0.8 * other > 0.2
+    memory = vote_targets.memory_of_votes(told - 0.2, departed, later)
+    assert memory == pytest.approx(0.6, abs=0.08)
+    chance = vote_targets.probability_of_yes(told - 0.2, departed, memory)
+    assert chance.mean() == pytest.approx(later.mean(), abs=0.02)
+    plain = vote_targets.probability_of_yes(told - 0.2, departed, 0.0)
+    assert plain == pytest.approx(norm.cdf(told - 0.2))
+    assert chance[code == 2].mean() > plain[code == 2].mean() + 0.1
+
+
+def test_trade_of_a_pair_is_missing_where_one_direction_is_not_reported(cases):
+    flows = pd.DataFrame(
+        [("USA", "CAN", 2003, 2e6), ("CAN", "USA", 2003, 3e6), ("USA", "CAN", 2004, 2e6)],
+        columns=["exporter", "importer", "year", "value"],
+    ).assign(flag="observed")
+    level = pd.Series(1.0, index=[2003, 2004])
+    found = pair_trade(cases[0], flows, level, [2003, 2004]).loc["CAN/USA"]
+    assert np.exp(found[2003]) == pytest.approx(5.0)
+    assert np.isnan(found[2004])
 
 
 def test_the_probability_of_a_yes_is_the_mean_over_runs(cases):

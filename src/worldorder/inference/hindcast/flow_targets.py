@@ -31,14 +31,17 @@ def prices(case: Case, frame: pd.DataFrame) -> pd.Series:
 def pair_trade(
     case: Case, frame: pd.DataFrame, deflator: pd.Series, years: Iterable[int]
 ) -> pd.DataFrame:
-    """Log of trade both ways by pair (rows a < b, `AAA/BBB`) and year, bn USD of the origin."""
+    """Log of trade both ways by pair (rows a < b, `AAA/BBB`) and year, bn USD of the origin.
+
+    Missing where one direction is not reported: in a year of thin reports that is no fall.
+    """
     place = {code: i for i, code in enumerate(case.states)}
     rows = frame[frame["year"].isin(list(years)) & (frame["flag"] == "observed")]
     a, b = (rows[name].astype(str).map(place) for name in ("exporter", "importer"))
     known = a.notna() & b.notna() & (a != b)
     rows, a, b = rows[known], a[known].to_numpy(int), b[known].to_numpy(int)
     pair = np.minimum(a, b) * len(place) + np.maximum(a, b)
-    total = rows["value"].groupby([pair, rows["year"].to_numpy()]).sum().unstack()
+    total = rows["value"].groupby([pair, rows["year"].to_numpy()]).sum(min_count=2).unstack()
     names = [f"{case.states[k // len(place)]}/{case.states[k % len(place)]}" for k in total.index]
     total = total.set_axis(pd.Index(names), axis=0).reindex(columns=list(years))
     return (total * 1e-6 / deflator.reindex(total.columns)).where(total > 0).apply(np.log)

@@ -1,9 +1,10 @@
 """Votes of states on resolutions that come back to the Assembly under the same title.
 
 What a resolution asks for is known from the last time that it was voted on: its slope and cut
-points are estimated on those votes with the ideal points known at the origin. The model's forecast
-is the mean over runs of the probability that the simulated ideal point gives; the naive ones know
-how each state voted then.
+points are estimated on those votes with the ideal points known at the origin. How a state voted
+then, beside what its position told, says how it sees the matter: part of that is still there the
+next time (`memory`). The model's forecast is the mean over runs of the probability that the
+simulated ideal point and this give; the naive ones know how each state voted then too.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.stats import norm
+from scipy.optimize import minimize, minimize_scalar
+from scipy.special import ndtr, ndtri
 
 from worldorder.data.voting.design import CODES
 from worldorder.data.voting.estimate import Priors
@@ -31,6 +32,8 @@ COLUMNS = ["title", "year", "state", "vote"]
 REACH = 3  # years before the origin within which a resolution was last voted on
 FEWEST_VOTERS = 60
 NARROWEST = 1e-3  # between the two cut points
+MOST_MEMORY = 0.99
+_PLACES = (np.arange(9) + 0.5) / 9  # of a surprise, equally likely
 NO_VOTES = pd.DataFrame(columns=COLUMNS).astype({"year": int})
 
 
@@ -89,10 +92,77 @@ def _covariates(before: pd.DataFrame, rows: pd.DataFrame, place: pd.Series) -> M
 
 
 @cache
-def _fitted(position: bytes, vote: bytes) -> tuple[float, float]:
-    """Slope and upper cut point; the horizons of an origin share them."""
+def _fitted(position: bytes, vote: bytes) -> tuple[float, float, float]:
+    """Slope and cut points (lower, upper); the horizons of an origin share them."""
     found = resolution_parameters(np.frombuffer(position), np.frombuffer(vote, np.int64))
-    return float(found[0]), float(found[2])
+    return float(found[0]), float(found[1]), float(found[2])
+
+
+def resolutions(before: pd.DataFrame, position: pd.DataFrame) -> pd.DataFrame:
+    """Slope, lower and upper cut point by title, from its last votes; too few voters, no row."""
+    found: dict[str, tuple[float, float, float]] = {}
+    for title, votes in before.groupby("title"):
+        then = position[int(votes["year"].iloc[0])].reindex(votes["state"]).to_numpy(float)
+        known = np.isfinite(then)
+        if known.sum() >= FEWEST_VOTERS:
+            vote = votes["vote"].map(CODES).to_numpy(np.int64)
+            found[str(title)] = _fitted(then[known].tobytes(), vote[known].tobytes())
+    return pd.DataFrame.from_dict(found, orient="index", columns=["slope", "lower", "upper"])
+
+
+def departures(
+    before: pd.DataFrame, rows: pd.DataFrame, position: pd.DataFrame, asked: pd.DataFrame
+) -> Matrix:
+    """How far each state's last vote lay from what its position told, shape (row, place).
+
+    Equally likely places of a standard normal surprise given the vote, of any where the position
+    then is not known.
+    """
+    keys = ["title", "state"]
+    last = before.drop_duplicates(keys).merge(asked, left_on="title", right_index=True)
+    year = last["year"].to_numpy(int)
+    columns, index = position.columns.to_numpy(int), position.index
+    at = position.to_numpy(float)[index.get_indexer(last["state"]), np.searchsorted(columns, year)]
+    told = last["slope"].to_numpy(float) * at
+    edges = np.stack(
+        [np.full(len(last), -np.inf), last["lower"] - told, last["upper"] - told,
+         np.full(len(last), np.inf)], axis=1,
+    )  # fmt: skip
+    code = last["vote"].map(CODES).to_numpy(int)
+    low, high = (ndtr(edges[np.arange(len(last)), code + k]) for k in (0, 1))
+    place = low[:, None] + (high - low)[:, None] * _PLACES
+    found = pd.DataFrame(ndtri(np.clip(place, 1e-9, 1 - 1e-9)))
+    found.index = pd.MultiIndex.from_frame(last[keys])
+    held = found.reindex(pd.MultiIndex.from_frame(rows[keys])).to_numpy(float)
+    return np.where(np.isfinite(held), held, ndtri(_PLACES))
+
+
+def probability_of_yes(lead: Matrix, departed: Matrix, memory: float) -> Matrix:
+    r"""Probability of a yes, shape (..., row).
+
+    $$P = \overline{\Phi}\left(\frac{s x - u + \rho e}{\sqrt{1 - \rho^2}}\right)$$
+
+    Args:
+        lead: $s x - u$, slope times position less the upper cut point, shape (..., row).
+        departed: $e$, places of the surprise of the last vote, shape (row, place).
+        memory: $\rho$, correlation of surprises of two votes of a state on a resolution.
+    """
+    total = np.zeros(np.shape(lead))
+    for place in departed.T:
+        total += ndtr((lead + memory * place) / np.sqrt(1 - memory**2))
+    return total / departed.shape[1]
+
+
+def memory_of_votes(lead: Vector, departed: Matrix, yes: NDArray[np.bool_]) -> float:
+    """Correlation of surprises, by maximum likelihood on votes that came back by the origin."""
+    known = np.isfinite(lead)
+    lead, departed, yes = lead[known], departed[known], yes[known]
+
+    def loss(memory: float) -> float:
+        chance = np.clip(probability_of_yes(lead, departed, memory), 1e-9, 1 - 1e-9)
+        return -float(np.log(np.where(yes, chance, 1 - chance)).sum())
+
+    return float(minimize_scalar(loss, bounds=(0.0, MOST_MEMORY), method="bounded").x)
 
 
 def _pairs(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
@@ -120,29 +190,36 @@ def un_vote(case: Case, horizon: int) -> Cells:
         "persistence": covariates[:, 0],
         "base_rate": baselines.base_rate(happened, len(rows)),
         "logit": baselines.logit(learned[whole], happened, np.nan_to_num(covariates)),
-        MODEL: _probability_of_yes(case, horizon, before, rows, position),
+        MODEL: _forecast(case, horizon, (before, rows), (earlier, then), position),
     }
     unit = (rows["state"] + "/" + rows["title"]).to_numpy(str)
     observed = np.asarray(rows["vote"] == "Y", np.float64)
     return Cells("un_vote", case.origin, horizon, unit, observed, forecasts)
 
 
-def _probability_of_yes(
-    case: Case, horizon: int, before: pd.DataFrame, rows: pd.DataFrame, position: pd.DataFrame
+def _forecast(
+    case: Case,
+    horizon: int,
+    asked: tuple[pd.DataFrame, pd.DataFrame],
+    learned: tuple[pd.DataFrame, pd.DataFrame],
+    position: pd.DataFrame,
 ) -> Vector:
-    """Mean over runs of the probability of a yes at the simulated ideal points."""
-    place = {code: i for i, code in enumerate(case.states)}
-    simulated = case.at("ideal_point", horizon).astype(float)
-    found = np.full(len(rows), np.nan)
-    titles = rows["title"].to_numpy(str)
-    for title, votes in before.groupby("title"):
-        wanted = np.flatnonzero(titles == title)
-        then = position[int(votes["year"].iloc[0])].reindex(votes["state"]).to_numpy(float)
-        known = np.isfinite(then)
-        if not len(wanted) or known.sum() < FEWEST_VOTERS:
-            continue
-        vote = votes["vote"].map(CODES).to_numpy(np.int64)
-        slope, upper = _fitted(then[known].tobytes(), vote[known].tobytes())
-        states = [place[code] for code in rows["state"].iloc[wanted]]
-        found[wanted] = norm.cdf(slope * simulated[:, states] - upper).mean(axis=0)
-    return found
+    """Mean over runs of the probability of a yes; `learned` are votes that came back by then."""
+    (before, rows), (earlier, then) = asked, learned
+    known = resolutions(earlier, position)
+    at = _lead(known, then, position[case.origin].reindex(then["state"]).to_numpy(float))
+    memory = memory_of_votes(
+        at, departures(earlier, then, position, known), (then["vote"] == "Y").to_numpy(bool)
+    )
+    place = pd.Series(range(len(case.states)), index=list(case.states))
+    simulated = case.at("ideal_point", horizon).astype(float)[:, place[rows["state"]]]
+    now = resolutions(before, position)
+    lead = _lead(now, rows, simulated)
+    departed = departures(before, rows, position, now)
+    return probability_of_yes(lead, departed, memory).mean(axis=0)
+
+
+def _lead(asked: pd.DataFrame, rows: pd.DataFrame, position: Matrix) -> Matrix:
+    """Slope times position less the upper cut point, shape (..., row)."""
+    held = asked.reindex(rows["title"])
+    return held["slope"].to_numpy(float) * position - held["upper"].to_numpy(float)
