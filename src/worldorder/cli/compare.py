@@ -86,20 +86,25 @@ def _run(
     from worldorder.cli.run import results_of
     from worldorder.results.job import prepare_together
     from worldorder.scenarios import load_scenario
+    from worldorder.scenarios.loader import changed
 
     wanted = [reference, *(name for name in names if name != reference)]
     scenarios = [load_scenario(name, until=until) for name in dict.fromkeys(wanted)]
+    start, end = str(scenarios[-1].start), str(scenarios[-1].until)
+    if scenarios[0].start != scenarios[-1].start:  # the reference sets out with the others
+        scenarios[0] = changed(scenarios[0], start=start, until=end)
     jobs = prepare_together(scenarios, runs, seed, scenarios[0], None)
     return results_of(jobs, folder, quiet)
 
 
 def _code(state: str | None, dataset: xr.Dataset) -> str:
     from worldorder.data.evidence import load_catalogue
-    from worldorder.data.start import load_start
+    from worldorder.data.worlds import world_on
+    from worldorder.results.compare import first_mark
 
     if state is None:
         return str(dataset.attrs["leading_state"])
-    catalogue = load_catalogue(load_start())
+    catalogue = load_catalogue(world_on(first_mark(dataset)))
     return catalogue.entities.country[catalogue.country(state)]
 
 

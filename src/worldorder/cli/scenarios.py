@@ -51,14 +51,14 @@ def print_scenario(files: Files) -> None:
 def check_scenario(files: Files) -> None:
     """Check that files can be used together as one scenario."""
     from worldorder.data.evidence import load_catalogue
-    from worldorder.data.start import load_start
+    from worldorder.data.worlds import world_on
     from worldorder.scenarios.compile import compile_together
 
     scenario = load_scenario(*files)
     reference = reference_of(scenario)
     tried = first_trials(scenario) if optimising(scenario) else [scenario]
     asked = [*tried, reference] if reference else tried
-    compile_together(asked, load_catalogue(load_start()))
+    compile_together(asked, load_catalogue(world_on(scenario.start)))
     on, all_levers = len(scenario.active_levers), len(scenario.levers)
     typer.echo(f"{scenario.name} can be used: {on} of {all_levers} levers are on,")
     typer.echo(f"{scenario.start} to {scenario.until} in {scenario.horizon.steps} steps,")

@@ -45,13 +45,13 @@ def trace_state(
     from rich.console import Console
 
     from worldorder.data.evidence import load_catalogue
-    from worldorder.data.start import load_start
+    from worldorder.data.worlds import world_on
     from worldorder.plots.trace import plot_trace
     from worldorder.results.files import usable_folder, write_whole
     from worldorder.results.trace import trace, trace_table
 
     jobs = _jobs(source, scenario, run, seed, until)
-    catalogue = load_catalogue(load_start())
+    catalogue = load_catalogue(world_on(jobs[-1].scenario.start))
     leader = str(jobs[-1].frame.attributes["leading_state"])
     code, power = (
         catalogue.entities.country[catalogue.country(one)] for one in (country, toward or leader)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 KNOWN_UNTIL: Final = "2025-10-01"  # tariffs in force then; WEO of 14 October 2025
 START: Final = datetime.date(2025, 1, 1)
 MONTHS_A_YEAR: Final = 12
+TRADE_YEAR: Final = 2023  # of the trade that the shipped world starts from
 
 
 def duties_by_month(changes: pd.DataFrame, codes: list[str], months: int) -> NDArray[np.float64]:

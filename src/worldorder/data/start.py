@@ -16,6 +16,7 @@ from worldorder.errors import DataError
 from worldorder.mechanisms.assessment import INTERVAL
 from worldorder.mechanisms.new_bodies import PLACES, no_new_bodies
 from worldorder.mechanisms.pact_bodies import founded_groups, pairs_within
+from worldorder.parameters.known import FIRST_DAY
 from worldorder.state import Assessments, Entities, Mandate, Promises, Setting, World
 
 LEADING_STATE = "USA"
@@ -25,7 +26,6 @@ GREAT_POWERS = ("USA", "GBR", "FRA", "RUS", "CHN", "DEU", "JPN")
 # or more at the start, and the body's own treaty holds the obligation.
 DEFENCE_BODIES = ("NATO", "CSTO", "EU", "OAS", "LAS", "ECOWAS", "GCC")
 WAR = 3  # level of a dispute
-FIRST_DAY = datetime.date(2025, 1, 1)
 # The Monetary Fund's 16th review was concluded in December 2023; its Articles (III, 2) ask for one
 # in five years. Earlier ones were due in 1998, 2003 and so on.
 LAST_REVIEW, REVIEWED_EVERY = 2023, 5

@@ -14,6 +14,7 @@ from worldorder.data.calibration import among_states, baseline
 from worldorder.data.flags import FLAGS, IMPUTED, OBSERVED
 from worldorder.data.own_tables import own_table, state_codes
 from worldorder.data.polities import as_of_today, continued
+from worldorder.data.reference import TRADE_YEAR
 from worldorder.data.start_assessment import assessments, follows_scale
 from worldorder.data.start_reserves import reserves
 from worldorder.mechanisms.alignment import start_anchor
@@ -23,7 +24,6 @@ from worldorder.mechanisms.unknown_money import BudgetClass
 from worldorder.parameters.loader import Parameters, load_parameters
 
 YEAR = 2024  # last year known at the start of the shipped world
-TRADE_YEAR = 2023
 LEADING_STATE = "USA"
 ANCHOR_FIRST_YEAR = 1990  # of the sample on which the anchor's memory is estimated
 ANYBODY = "*"  # row of the table of trust for states without a survey

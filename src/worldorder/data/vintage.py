@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from importlib import resources
 from typing import Final
 
 import numpy as np
@@ -19,7 +20,7 @@ from worldorder.data import growth, imputation
 from worldorder.data.builders.cells import COLUMNS
 from worldorder.data.dyad_tables import defence_by_year
 from worldorder.data.expected_growth import expected_growth
-from worldorder.data.flags import FORECAST, IMPUTED, OBSERVED
+from worldorder.data.flags import ESTIMATED, FORECAST, IMPUTED, OBSERVED
 from worldorder.data.own_tables import state_codes
 from worldorder.data.panel import table
 from worldorder.data.polities import continuing_state, former_states
@@ -34,7 +35,10 @@ FIRST_ORIGIN: Final = 1996  # 1 January of it
 LAST_ORIGIN: Final = 2024
 TRADE_YEARS: Final = 5  # a flow not reported at the origin is taken from so many years before
 SMALLEST_GDP: Final = 1e-3  # bn USD/year, of a state that no source knows
+GOODS: Final = "gross_goods_trade"
+LEAST_GOODS: Final = 1.0  # mn USD/year: smaller flows of the tables tell no growth
 POSITIONS: Final = "ideal_points_by_origin"
+TRUST_COLUMNS: Final = ["truster", "about", "slow", "fast"]
 Read = Callable[[str], pd.DataFrame]  # a table of a panel by name
 
 
@@ -165,12 +169,42 @@ def trade_known(year: int, read: Read = table) -> pd.DataFrame:
     """Flows of the year; those not reported in it are the last of the five years before.
 
     A flow read off a line between two reported years is used only where both were known, so
-    interpolated cells count as not reported.
+    interpolated cells count as not reported. Where nothing is reported in the year (after 2015),
+    flows are those of the last reported year, carried on (`carried_on`).
     """
-    flows = read("trade")
-    flows = flows[flows["year"].between(year - TRADE_YEARS, year) & (flows["flag"] == OBSERVED)]
+    flows = until(read("trade"), year)
+    flows = flows[flows["flag"] == OBSERVED]
+    reported = int(flows["year"].max())
+    flows = flows[flows["year"] >= reported - TRADE_YEARS]
     latest = flows.sort_values("year").drop_duplicates(["exporter", "importer"], keep="last")
-    return latest.assign(year=year)
+    latest = latest.assign(year=year)
+    return latest if reported == year else carried_on(latest, reported, year, read)
+
+
+def carried_on(flows: pd.DataFrame, since: int, year: int, read: Read = table) -> pd.DataFrame:
+    """Flows of a year grown to a later one as goods trade in the input-output tables grew.
+
+    By pair where the tables have it; else as all goods imports of the importer, else as all exports
+    of the exporter, else as all trade in the tables.
+    """
+    rows = read("gross_trade")
+    rows = rows[(rows["variable"] == GOODS) & rows["year"].isin([since, year])]
+    rows = rows.astype({"exporter": str, "importer": str})
+    rows = rows[rows["exporter"] != rows["importer"]]
+    wide = rows.pivot_table(index=["exporter", "importer"], columns="year", values="value")
+    wide = wide[(wide[[since, year]] >= LEAST_GOODS).all(axis=1)]
+
+    def growth_of(level: str) -> pd.Series:
+        sums = wide.groupby(level)[[since, year]].sum()
+        return sums[year] / sums[since]
+
+    at = flows.astype({"exporter": str, "importer": str})
+    pairs = pd.MultiIndex.from_frame(at[["exporter", "importer"]])
+    grown = pd.Series((wide[year] / wide[since]).reindex(pairs).to_numpy(float), index=at.index)
+    for side in ("importer", "exporter"):
+        grown = grown.fillna(at[side].map(growth_of(side)).astype(float))
+    grown = grown.fillna(wide[year].sum() / wide[since].sum())
+    return at.assign(value=at["value"] * grown, flag=ESTIMATED)
 
 
 def institutions_known(year: int, read: Read = table) -> pd.DataFrame:
@@ -181,6 +215,15 @@ def institutions_known(year: int, read: Read = table) -> pd.DataFrame:
     return bodies.assign(
         revenue=revenue, stated_us_contribution=np.nan, stated_basis="", in_memorandum=False
     )
+
+
+def trust_parts_known(year: int) -> pd.DataFrame:
+    """The parts as `worldorder estimate trust --to YEAR` found them; empty where it found none."""
+    file = resources.files("worldorder.parameters") / "vintages" / f"trust-parts-{year}.csv"
+    if not file.is_file():
+        return pd.DataFrame(columns=TRUST_COLUMNS).astype({"slow": float, "fast": float})
+    with file.open(encoding="utf-8") as stream:
+        return pd.read_csv(stream)[TRUST_COLUMNS]
 
 
 def tables_known(

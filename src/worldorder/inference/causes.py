@@ -21,7 +21,7 @@ from typing import TypeAlias
 import numpy as np
 
 from worldorder.data.evidence import load_catalogue
-from worldorder.data.start import load_start
+from worldorder.data.worlds import world_on
 from worldorder.errors import InputError, did_you_mean
 from worldorder.inference.claims.quantities import check_reading
 from worldorder.inference.claims.schema import Reading
@@ -152,7 +152,7 @@ def run_causes(
         InputError: a quantity, name or year that is not known.
     """
     jobs, sets = jobs_and_sets
-    catalogue = load_catalogue(load_start())
+    catalogue = load_catalogue(world_on(scenario.start))
     check_reading(reading, catalogue)
     if not scenario.start.year <= year <= scenario.until.year:
         raise InputError(f"{year} is outside {scenario.start.year} to {scenario.until.year}")

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from worldorder.data.evidence import load_catalogue
-from worldorder.data.start import load_start
+from worldorder.data.worlds import world_on
 from worldorder.errors import InputError, did_you_mean
 from worldorder.inference.claims.quantities import check_reading
 from worldorder.inference.claims.schema import Reading
@@ -113,7 +113,7 @@ def run_sweep(
     Raises:
         InputError: a quantity, name or year that is not known.
     """
-    catalogue = load_catalogue(load_start())
+    catalogue = load_catalogue(world_on(jobs[0].scenario.start))
     check_reading(reading, catalogue)
     years = jobs[0].frame.coordinates["time"][1].astype("datetime64[Y]").astype(int) + 1970
     if year not in years:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 import jax.numpy as jnp
 import numpy as np
 import xarray as xr
 
+from worldorder.data.reference import TRADE_YEAR
 from worldorder.mechanisms.trade.coercion import supply_cut_loss
 from worldorder.parameters.loader import load_parameters
 from worldorder.plots.power import plot_power
@@ -36,15 +38,16 @@ class Supplies:
     rows: list[Exposed]
 
 
-def supplies() -> Supplies:
-    """Power by a stop of supplies at the shipped start."""
-    from worldorder.data.start import load_start
+def supplies(first_day: datetime.date) -> Supplies:
+    """Power by a stop of supplies at the start of a run."""
+    from worldorder.data.worlds import world_on
 
-    start = load_start()
+    start = world_on(first_day)
     share = jnp.asarray(start.setting.trade_share)
     theta = load_parameters()["trade"]["elasticity"].value
     loss = np.asarray(supply_cut_loss(share, jnp.asarray(theta, share.dtype)))
     codes, names = start.entities.country, start.entities.country_name
+    trade_year = min(first_day.year - 1, TRADE_YEAR)
     largest = np.argsort(-np.asarray(start.setting.expenditure))[:_LARGEST]
     dims = ("country", "partner")
     labelled = xr.DataArray(loss, {dim: list(codes) for dim in dims}, dims)
@@ -53,14 +56,14 @@ def supplies() -> Supplies:
         Exposed(names[j], names[by[j]], _percent(float(most[j])), _percent(float(loss[j, by[j]])))
         for j in np.argsort(-most)[:_MOST_EXPOSED]
     ]
-    return Supplies(_figure(labelled, [codes[i] for i in largest], theta), rows)
+    return Supplies(_figure(labelled, [codes[i] for i in largest], theta, trade_year), rows)
 
 
-def _figure(loss: xr.DataArray, shown: list[str], theta: float) -> Chart:
+def _figure(loss: xr.DataArray, shown: list[str], theta: float, year: int) -> Chart:
     title = "What the largest economies could cost each other"
     caption = (
         "Per cent of the real income of the state in the column that is lost when the state in the "
-        f"row stops selling to it; goods trade of 2023, elasticity {theta:g}, wages as they are."
+        f"row stops selling to it; goods trade of {year}, elasticity {theta:g}, wages as they are."
     )
     return Chart(svg(plot_power(loss, shown), "supplies", title, caption), title, caption)
 

@@ -13,7 +13,7 @@ from worldorder.report.parts import part_of
 from worldorder.report.supplies import supplies
 from worldorder.report.template import rendered
 from worldorder.report.trust import trust_rows
-from worldorder.results.compare import compared, datasets, reference_of, years_of
+from worldorder.results.compare import compared, datasets, first_mark, reference_of, years_of
 from worldorder.results.files import usable_folder, write_whole
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def report_page(results: Mapping[str, xr.Dataset] | xr.DataTree, folder: Path | 
         title=parts[0].title,
         job=_job(one),
         parts=parts,
-        supplies=supplies(),
+        supplies=supplies(first_mark(one)),
         causes=causes_shown(folder) if folder else [],
         causes_of=names[0],
         trust=trust_rows(parts[0].summary.rows),
@@ -75,10 +75,24 @@ def _job(dataset: xr.Dataset) -> dict[str, object]:
     return {
         "runs": dataset.sizes["run"],
         "start": int(years[0]),
+        "prices": int(years[0]) - 1,
+        "known": _known_then(dataset),
         "end": int(years[-1]),
         "steps": dataset.attrs.get("steps_per_year"),
         "seed": dataset.attrs.get("seed"),
     }
+
+
+def _known_then(dataset: xr.Dataset) -> str:
+    """What a result from an earlier start knew; empty for the shipped one."""
+    until, off = dataset.attrs.get("known_until", ""), from_json(dataset, "off_as_unknown")
+    if not until:
+        return ""
+    missing = f" Off, as their numbers were not known by then: {', '.join(off)}." if off else ""
+    return (
+        f"Data, positions and parameters are those of the record to {until}; values are those of "
+        f"today's releases.{missing}"
+    )
 
 
 def _fill(file: Path, page: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -67,6 +68,11 @@ def first_clear_year(difference: Draws, years: NDArray[np.integer[Any]]) -> int 
 def years_of(dataset: xr.Dataset) -> NDArray[np.int64]:
     """Calendar year of every mark of a result, shape (time,)."""
     return dataset["time"].values.astype("datetime64[Y]").astype(np.int64) + 1970
+
+
+def first_mark(dataset: xr.Dataset) -> datetime.date:
+    """First day of a result."""
+    return datetime.date.fromisoformat(str(dataset["time"].values[0])[:10])
 
 
 def check_pair(result: xr.Dataset, reference: xr.Dataset) -> None:

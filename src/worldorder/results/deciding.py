@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from worldorder.data.evidence import load_catalogue
-from worldorder.data.start import load_start
+from worldorder.data.worlds import world_on
 from worldorder.dynamics.ensemble import Metrics
 from worldorder.errors import ScenarioError
 from worldorder.results.compare import Draws
@@ -126,7 +126,7 @@ def decide(
         return scenario, found
     runs_needed(scenario)
     end = _end(scenario, open_decisions)
-    catalogue = load_catalogue(load_start())
+    catalogue = load_catalogue(world_on(scenario.start))
     for decision in open_decisions:
         trial = _Trial(scenario, decision, tuple(taken), end, catalogue)
         runs = runs_of_a_choice(decision.policy, scenario.until)

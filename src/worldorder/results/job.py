@@ -15,11 +15,13 @@ import numpy as np
 from worldorder.data.evidence import load_catalogue
 from worldorder.data.manifest import read_manifest, verify
 from worldorder.data.reference import by_step
-from worldorder.data.start import Start, load_start
+from worldorder.data.start import Start
+from worldorder.data.worlds import world_on
 from worldorder.dynamics.ensemble import Ensemble
 from worldorder.errors import InputError
 from worldorder.mechanisms.catalogue import CATALOGUE, is_on
-from worldorder.parameters.loader import Parameters, draw_parameters, load_parameters, override
+from worldorder.parameters.known import FIRST_DAY, Known, known_on
+from worldorder.parameters.loader import Parameters, draw_parameters, override
 from worldorder.results.dataset import Frame
 from worldorder.results.labels import coordinates, versions
 from worldorder.scenarios.compile import Compiled, compile_together
@@ -58,7 +60,7 @@ def prepare(
     parameters: Parameters | None = None,
     start: Start | None = None,
 ) -> Job:
-    """Make one scenario ready; `start` is the world it sets out from, by default the shipped one.
+    """Make one scenario ready; `start` is the world it sets out from, else that of its first day.
 
     Raises:
         InputError: a number of runs below 1, a seed below 0, an unknown mechanism or parameter.
@@ -92,14 +94,15 @@ def prepare_together(
     """Make scenarios of one horizon ready, so that one compiled step serves all."""
     _check_numbers(runs, seed)
     verify()
-    start = start or load_start()
+    start = start or world_on(scenarios[-1].start)
     catalogue = load_catalogue(start)
     compiled = compile_together(scenarios, catalogue)
     question = scenarios[-1]
     focus = bodies_in_question(question, reference, catalogue)
-    shipped = parameters or load_parameters()
+    then = known_on(start.first_day)
+    known = Known(parameters or then.parameters, then.refused)
     return [
-        _job(scenario, ready, focus, reference, runs, seed, shipped, start)
+        _job(scenario, ready, focus, reference, runs, seed, known, start)
         for scenario, ready in zip(scenarios, compiled, strict=True)
     ]
 
@@ -118,11 +121,12 @@ def _job(
     reference: Scenario | None,
     runs: int,
     seed: int,
-    shipped: Parameters,
+    known: Known,
     start: Start,
 ) -> Job:
     years = compiled.horizon.steps // scenario.steps_per_year
-    used = override(shipped, scenario.parameters)
+    used = override(known.parameters, scenario.parameters)
+    off = dict.fromkeys(known.refused, False)
     income = by_step(
         start.arrays["reference_income"], scenario.steps_per_year, compiled.horizon.steps
     )
@@ -138,13 +142,13 @@ def _job(
         levers=compiled.levers,
         focus=put["focus"],
         draws=draw_parameters(used, seed, runs),
-        switches={name: is_on(name, scenario.mechanisms) for name in CATALOGUE},
+        switches={name: is_on(name, off | scenario.mechanisms) for name in CATALOGUE},
         seed=seed,
         steps_per_year=scenario.steps_per_year,
     )
     frame = Frame(
         coordinates(start, compiled.leading_state, focus, _marks(scenario.start, years)),
-        _attributes(scenario, reference, runs, seed, shipped, start),
+        _attributes(scenario, reference, runs, seed, known, start),
     )
     return Job(scenario, ensemble, frame)
 
@@ -153,19 +157,27 @@ def _marks(start: datetime.date, years: int) -> list[datetime.date]:
     return [start.replace(year=start.year + year) for year in range(years + 1)]
 
 
+def _of_the_past(scenario: Scenario, known: Known, start: Start) -> dict[str, str]:
+    """What a result from an earlier start says of what was known then."""
+    off = {n: why for n, why in known.refused.items() if not scenario.mechanisms.get(n, False)}
+    last = start.first_day - datetime.timedelta(days=1)
+    return {"known_until": last.isoformat(), "off_as_unknown": json.dumps(off, sort_keys=True)}
+
+
 def _attributes(
     scenario: Scenario,
     reference: Scenario | None,
     runs: int,
     seed: int,
-    shipped: Parameters,
+    known: Known,
     start: Start,
 ) -> dict[str, str | int]:
     described = {
         mechanism: {name: parameter.model_dump(mode="json") for name, parameter in named.items()}
-        for mechanism, named in shipped.items()
+        for mechanism, named in known.parameters.items()
     }
-    return {
+    past = {} if start.first_day == FIRST_DAY else _of_the_past(scenario, known, start)
+    return past | {
         "name": scenario.name,
         "title": scenario.title,
         "question": scenario.question,

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from worldorder.errors import ResultError
-from worldorder.results.compare import Draws, years_of
+from worldorder.results.compare import Draws, first_mark, years_of
 from worldorder.results.orders import ORDERS
 from worldorder.results.threshold import working_capacity
 from worldorder.variables import variables
@@ -296,7 +296,11 @@ def _trade_effect(dataset: xr.Dataset) -> Iterator[Measure]:
 
 def _economy(dataset: xr.Dataset) -> Iterator[Measure]:
     """Sums over states."""
-    labels: dict[Any, str] = {"trade": "Goods trade", "gdp": "Real income (GDP at 2024 prices)"}
+    prices = first_mark(dataset).year - 1
+    labels: dict[Any, str] = {
+        "trade": "Goods trade",
+        "gdp": f"Real income (GDP at {prices} prices)",
+    }
     for name, label in labels.items():
         for group in STATE_GROUPS:
             kept, known = _kept(dataset[name].values, state_mask(dataset, group))

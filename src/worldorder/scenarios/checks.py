@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from worldorder.errors import InputError
+from worldorder.parameters.known import start_days
 from worldorder.parameters.loader import load_parameters, override
 from worldorder.scenarios.complaints import unknown_name
 from worldorder.scenarios.deciding import choices, optimising
@@ -17,6 +18,7 @@ def check_scenario(scenario: Scenario) -> None:
     Raises:
         ScenarioError: with file and line where they are known.
     """
+    _check_start(scenario)
     _ = scenario.horizon
     _check_switches(scenario)
     _check_parameters(scenario)
@@ -41,6 +43,16 @@ def check_days(scenario: Scenario, named: Sequence[Scenario]) -> None:
             if day and not (scenario.start <= lever.takes_effect and day < scenario.until):
                 what = f"date {day} is outside the horizon, {scenario.start} to {scenario.until}"
                 raise lever.complaint("date", what, "Change the date, or start or until.")
+
+
+def _check_start(scenario: Scenario) -> None:
+    days = start_days()
+    if scenario.start in days:
+        return
+    near = sorted(sorted(days, key=lambda day: abs(day - scenario.start))[:2])
+    what = f"start is {scenario.start}, and the shipped data do not support a start on that day"
+    fix = f"Nearest: {' and '.join(map(str, near))}. All: {', '.join(map(str, days))}."
+    raise scenario.complaint("start", what, fix)
 
 
 def _check_switches(scenario: Scenario) -> None:

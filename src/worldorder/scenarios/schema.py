@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Field, Strict, model_validator
 
+from worldorder.parameters.known import FIRST_DAY, start_days
 from worldorder.scenarios.fields import (
     Day,
     Lever,
@@ -28,6 +29,11 @@ from worldorder.scenarios.security_levers import (
     Pact,
     Policy,
 )
+
+
+def _days(schema: dict[str, Any]) -> None:
+    """Days that a scenario may start on, for editors."""
+    schema["enum"] = [day.isoformat() for day in start_days()]
 
 
 @cache
@@ -315,8 +321,8 @@ class Scenario(Located):
     """Scenario on which this one rests: a name in the library, or the path of a file."""
     reference: Annotated[Reference, BeforeValidator(_reference)] | None = None
     """What it is compared with; by default the baseline."""
-    start: Day = datetime.date(2025, 1, 1)
-    """First day."""
+    start: Annotated[Day, Field(json_schema_extra=_days)] = FIRST_DAY
+    """First day: that of the shipped world, or an earlier one from what was known then."""
     until: Day = datetime.date(2045, 1, 1)
     """First day that is no longer simulated."""
     steps_per_year: Literal[1, 4, 12] = 4

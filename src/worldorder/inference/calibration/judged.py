@@ -14,7 +14,7 @@ from worldorder.inference.calibration.panel import observed
 from worldorder.inference.calibration.position_score import verdict
 from worldorder.inference.door import alignment
 from worldorder.inference.door.estimates import Sources
-from worldorder.inference.hindcast.parameters_known import vintage
+from worldorder.parameters.known import vintage
 from worldorder.parameters.loader import load_parameters
 
 ORIGINS: Final = {"positions": (2004, 2009, 2014), "compensation": (2018, 2020)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from worldorder.data.evidence import load_catalogue
-from worldorder.data.start import load_start
+from worldorder.data.worlds import world_on
 from worldorder.errors import WorldOrderError
 from worldorder.inference.claims.quantities import check_reading
 from worldorder.inference.claims.schema import Case, Claim, ClaimFile, Implication, Reading
+from worldorder.parameters.known import FIRST_DAY
 from worldorder.results.job import Job, prepare_together
 from worldorder.scenarios import load_scenario
 from worldorder.scenarios.catalogue import Catalogue
@@ -37,7 +39,7 @@ class Cases:
 
 def make_ready(claims: ClaimFile, folder: Path, runs: int, seed: int) -> Cases:
     """Load and compile what the claims need; what cannot be had makes its claims untestable."""
-    catalogue = load_catalogue(load_start())
+    catalogue = load_catalogue(world_on(_first_day(claims, folder)))
     loaded: dict[str, Scenario | str] = {}
     for claim in claims.claims:
         for test in claim.tests:
@@ -53,6 +55,16 @@ def make_ready(claims: ClaimFile, folder: Path, runs: int, seed: int) -> Cases:
     runs_as, unique = _once({name: loaded[name] for name in loaded if name in needed})
     jobs = prepare_together(list(unique), runs, seed, None, None) if unique else []
     return Cases(jobs, runs_as, untestable, catalogue)
+
+
+def _first_day(claims: ClaimFile, folder: Path) -> datetime.date:
+    """Day that the first scenario of the claims sets out on; all must share it."""
+    named = [test.scenario for claim in claims.claims for test in claim.tests]
+    try:
+        case = claims.scenarios.get(named[0]) or Case(extends=(named[0],))
+        return load_scenario(*(_path(one, folder) for one in case.extends)).start
+    except (IndexError, WorldOrderError):
+        return FIRST_DAY
 
 
 def readings_of(test: Implication) -> list[Reading]:

@@ -20,11 +20,11 @@ from worldorder.data.start import Start, load_start
 from worldorder.dynamics.step import Clock, now_of
 from worldorder.inference.door.estimates import Sources
 from worldorder.inference.door.points import PUBLISHED_TO, last_origin
-from worldorder.inference.hindcast.parameters_known import parameters_known
 from worldorder.inference.hindcast.run import setout
 from worldorder.mechanisms import capability, disputes
 from worldorder.mechanisms.capability import CapabilityParameters
 from worldorder.mechanisms.disputes import DisputeParameters
+from worldorder.parameters.known import parameters_known
 from worldorder.parameters.loader import Parameters, load_parameters
 from worldorder.random import Stream, stream_key, stream_salt
 from worldorder.state import Now, World, no_conduct

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from importlib import resources
-
 import pandas as pd
 
 from worldorder.data.panel import table
-from worldorder.data.vintage import Read, pacts_known, positions_known, until
+from worldorder.data.vintage import (
+    TRUST_COLUMNS,
+    Read,
+    pacts_known,
+    positions_known,
+    until,
+)
 from worldorder.inference.estimate_trust import fit_trust, start_table
 from worldorder.inference.opinion_panel import Affinity, surveys
 
 FIRST_SURVEYS = 2002
 FEWEST_SURVEYS = 60  # views of the states with known leaders; fewer do not tell slow from fast
-COLUMNS = ["truster", "about", "slow", "fast"]
 
 
 def views_known(year: int, read: Read = table) -> pd.DataFrame:
@@ -40,16 +43,7 @@ def trust_parts(year: int, read: Read = table, points: pd.DataFrame | None = Non
     """Slow and fast parts of surveyed views on 1 January after `year`; empty where too few."""
     views = views_known(year, read)
     if year < FIRST_SURVEYS or len(views) < FEWEST_SURVEYS:
-        return pd.DataFrame(columns=COLUMNS).astype({"slow": float, "fast": float})
+        return pd.DataFrame(columns=TRUST_COLUMNS).astype({"slow": float, "fast": float})
     affinity = affinity_known(year, read, points)
     fit = fit_trust(surveys(views, affinity, year))
-    return start_table(views, affinity, fit, year + 1.0)[COLUMNS]
-
-
-def trust_parts_known(year: int) -> pd.DataFrame:
-    """The parts as `worldorder estimate trust --to YEAR` found them; empty where it found none."""
-    file = resources.files("worldorder.parameters") / "vintages" / f"trust-parts-{year}.csv"
-    if not file.is_file():
-        return pd.DataFrame(columns=COLUMNS).astype({"slow": float, "fast": float})
-    with file.open(encoding="utf-8") as stream:
-        return pd.read_csv(stream)[COLUMNS]
+    return start_table(views, affinity, fit, year + 1.0)[TRUST_COLUMNS]

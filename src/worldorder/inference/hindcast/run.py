@@ -10,17 +10,23 @@ from pathlib import Path
 import pandas as pd
 
 from worldorder.data.panel import table
-from worldorder.data.vintage import FIRST_ORIGIN, Read, positions_known, start_known, until
+from worldorder.data.vintage import (
+    FIRST_ORIGIN,
+    Read,
+    positions_known,
+    start_known,
+    trust_parts_known,
+    until,
+)
 from worldorder.errors import InputError
 from worldorder.inference.hindcast import judge
 from worldorder.inference.hindcast.cells import Case, Cells, Unscored
 from worldorder.inference.hindcast.forecast import Setout, horizons_until, job_from, simulated
 from worldorder.inference.hindcast.gates import Gates
-from worldorder.inference.hindcast.opinion import trust_parts_known
-from worldorder.inference.hindcast.parameters_known import parameters_known
 from worldorder.inference.hindcast.targets import TARGETS, cells_of, check_observations, chosen
 from worldorder.inference.hindcast.vote_targets import NO_VOTES
 from worldorder.inference.hindcast.widening import factors_for_runs, widened
+from worldorder.parameters.known import parameters_known
 from worldorder.results.unfinished import Unfinished
 
 LAST = 2024  # last year with observations

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from worldorder.data.evidence import load_catalogue
-from worldorder.data.start import load_start
+from worldorder.data.worlds import world_on
 from worldorder.dynamics.ensemble import Metrics
 from worldorder.errors import InputError
 from worldorder.inference.claims.quantities import check_reading, read, unit_of
@@ -86,7 +86,7 @@ def question_of(
     Raises:
         InputError: a quantity, name or year that is not known, or nothing is uncertain.
     """
-    catalogue = load_catalogue(load_start())
+    catalogue = load_catalogue(world_on(scenario.start))
     check_reading(reading, catalogue)
     if not scenario.start.year < year <= scenario.until.year:
         raise InputError(

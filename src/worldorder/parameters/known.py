@@ -1,4 +1,4 @@
-"""Parameters as they could be known at the end of a past year: estimated then, or refused.
+"""Parameters as they could be known at a past start: estimated on data to then, or refused.
 
 `parameters/vintages/YEAR.yaml` holds what `worldorder estimate --to YEAR` found. A shipped value
 counts at an origin only where its sample ended by then; an assumed value that rests on no sample
@@ -8,6 +8,7 @@ rests on no data; a mechanism with a parameter that is in none of these is switc
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +25,24 @@ class Known:
 
     parameters: Parameters
     refused: Mapping[str, str]
+
+
+FIRST_DAY = datetime.date(2025, 1, 1)  # of the shipped world
+
+
+@cache
+def start_days() -> tuple[datetime.date, ...]:
+    """Days that a scenario may set out from: the shipped world's, and those of the vintages."""
+    files = (resources.files("worldorder.parameters") / "vintages").iterdir()
+    years = (file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml"))
+    past = sorted(datetime.date(int(year) + 1, 1, 1) for year in years if year.isdigit())
+    return (*past, FIRST_DAY)
+
+
+@cache
+def known_on(day: datetime.date) -> Known:
+    """Parameters of a run from a day: those shipped, or for an earlier day those known by then."""
+    return Known(load_parameters(), {}) if day == FIRST_DAY else parameters_known(day.year - 1)
 
 
 @cache
