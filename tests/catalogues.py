@@ -6,7 +6,8 @@ import functools
 import numpy as np
 
 from worldorder.data.evidence import load_catalogue
-from worldorder.data.start import load_start
+from worldorder.data.worlds import world_on
+from worldorder.parameters.known import FIRST_DAY
 from worldorder.scenarios.catalogue import Catalogue, TariffChange
 from worldorder.state import Entities
 
@@ -34,8 +35,13 @@ MEMBERS = {"EU": ["DEU", "FRA"], "NATO": ["USA", "DEU", "FRA", "GBR", "CAN"]}
 
 
 @functools.cache
+def catalogue_on(day: datetime.date) -> Catalogue:
+    """Names of the world that a scenario sets out from."""
+    return load_catalogue(world_on(day))
+
+
 def panel_catalogue() -> Catalogue:
-    return load_catalogue(load_start())
+    return catalogue_on(FIRST_DAY)
 
 
 def small_catalogue() -> Catalogue:

@@ -9,8 +9,8 @@ from worldorder.data.own_tables import own_table
 from worldorder.data.panel import table
 from worldorder.data.vintage import tables_known
 from worldorder.errors import InputError
-from worldorder.parameters.known import parameters_known, vintage, was_known
 from worldorder.inference.hindcast.run import asked_for
+from worldorder.parameters.known import parameters_known, vintage, was_known
 from worldorder.parameters.loader import correlated, load_parameters
 
 KNOWN = 2004

@@ -60,6 +60,16 @@ FILES = {
         3,
         ["change is -2", "below -1"],
     ),
+    "a rise above all that is paid": (
+        HEAD + "  - {type: funding, actor: FRA, institution: WHO, change: 1.5, date: 2027-01-01}\n",
+        3,
+        ["change is 1.5, a rise above 100 %", "factor: 2.5", "factor: 1.5"],
+    ),
+    "a start without data": (
+        "extends: baseline\nstart: 2018-01-01\n",
+        2,
+        ["start is 2018-01-01", "Nearest: 2015-01-01 and 2022-01-01"],
+    ),
     "rate above its cap": (
         HEAD + "  - {type: tariff, actor: CHN, target: AUS, rate: 25, date: 2027-01-01}\n",
         3,
@@ -148,7 +158,7 @@ NAMES = {
     "start that is not known": (
         "extends: baseline\nstart: 2027-01-01\n",
         2,
-        ["the world that is known is that of 2025-01-01"],
+        ["do not support a start on that day", "2025-01-01"],
     ),
     "end that is not known": (
         "extends: baseline\nuntil: 2100-01-01\n",

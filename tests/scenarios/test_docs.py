@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from catalogues import panel_catalogue
+from catalogues import catalogue_on
 from worldorder.cli import main as cli
 from worldorder.scenarios import load_scenario
 from worldorder.scenarios.compile import compile_scenario
@@ -36,7 +36,7 @@ def test_file_of_the_page(text, tmp_path):
     path.write_text(text, "utf-8")
     scenario = load_scenario(path)
     for tried in first_trials(scenario) if optimising(scenario) else [scenario]:
-        assert compile_scenario(tried, panel_catalogue()).horizon == scenario.horizon
+        assert compile_scenario(tried, catalogue_on(tried.start)).horizon == scenario.horizon
 
 
 def test_every_lever_has_an_example():

@@ -134,8 +134,9 @@ class Funding(Lever):
     """Ids, names, aliases or lists of institutions, or all."""
     factor: Annotated[Number, Field(ge=0, le=100)] | None = None
     """What is paid from then on over what would be paid: 0.5 is half, 0 is nothing."""
-    change: Annotated[Number, Field(ge=-1, le=99)] | None = None
-    """Change as a share: -0.5 is half, -1 is nothing."""
+    change: Annotated[Number, Field(ge=-1, json_schema_extra={"maximum": 1})] | None = None
+    """What is added to what would be paid, as a share of it: 0.5 is half as much again, 1 is twice
+    as much, -0.5 is half, -1 is nothing. A larger rise is written as factor."""
     fills: Share | None = None
     """Share of what the institutions have lost by that day that the actors take over together,
     each by its economic size; actors that are no members pay nothing."""
@@ -146,6 +147,12 @@ class Funding(Lever):
     @model_validator(mode="after")
     def _has_one_size(self) -> Self:
         exactly_one(self, "factor", "change", "fills")
+        if self.change is not None and self.change > 1:
+            raise ValueError(
+                f"change is {self.change:g}, a rise above 100 %: write factor: {1 + self.change:g} "
+                f"for {1 + self.change:g} times what would be paid, or factor: {self.change:g} for "
+                f"{self.change:g} times"
+            )
         if self.fills is not None and self.until is not None:
             raise ValueError("a gap is filled for good: leave out until, or use factor")
         return self
