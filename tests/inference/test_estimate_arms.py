@@ -7,7 +7,13 @@ import pandas as pd
 import pytest
 
 from worldorder.inference.estimate_allies_trust import ally_effect
-from worldorder.inference.estimate_arms import ArmsPanel, effects, forecast_errors
+from worldorder.inference.estimate_arms import (
+    ArmsPanel,
+    effects,
+    forecast_errors,
+    troop_changes,
+    troop_errors,
+)
 from worldorder.inference.estimate_credibility import promises
 
 
@@ -82,3 +88,20 @@ def test_swings_of_allies_are_compared_at_equal_distance():
     found = ally_effect(rows)[2017]
     assert found.value == pytest.approx(-0.4, abs=4 * found.standard_error)
     assert found.number == 60
+
+
+def test_troops_told_by_an_equation_that_holds_beat_persistence_and_else_do_not():
+    draw = np.random.default_rng(3)
+    pact = np.repeat(draw.integers(0, 2, (8, 80)), 10, axis=0).astype(float)
+    troops = np.zeros((80, 80))
+    for t in range(79):
+        troops[t + 1] = 0.7 * troops[t] + 2.0 * pact[t] + 0.1 * draw.normal(size=80)
+    held, tied = troop_changes(troops, pact)
+    assert held.value == pytest.approx(-0.3, abs=0.02)
+    assert tied.value == pytest.approx(2.0, abs=0.05)
+    told = troop_errors(troops, pact, 40, 5)
+    assert told["equation"] < 0.2 * told["persistence"]
+    walk = np.cumsum(draw.normal(size=(80, 80)), axis=0)
+    told = troop_errors(walk, pact, 40, 5)
+    assert told["persistence"] == pytest.approx(np.sqrt(5), rel=0.1)
+    assert told["equation"] > told["persistence"]

@@ -23,6 +23,7 @@ FIRST_YEAR, LAST_YEAR = 1950, 2014  # troops; disputes
 CUTOFF = 1999
 NEAR = 3000.0  # km at which a rival's weight is one half
 UNITED_STATES = 2
+LAST_PACT = 2018
 RECENT = 3  # years in which a dispute counts as recent
 
 
@@ -144,11 +145,70 @@ def forecast_errors(panel: ArmsPanel, cutoff: int = CUTOFF) -> dict[str, float]:
     } | {"forecasts": float(scored.sum())}
 
 
+def troop_changes(troops: Array, pact: Array) -> tuple[Effect, Effect]:
+    """Effects of log troops and of a pact on the change of log troops in a year, within states."""
+    held, tied = within(np.diff(troops, axis=0), [troops[:-1], pact[:-1]])
+    return held, tied
+
+
+def troop_errors(troops: Array, pact: Array, first: int, ahead: int) -> dict[str, float]:
+    """Root mean square errors of log troops some years ahead, by forecaster.
+
+    The equation of `troop_changes` is estimated on the first years and told the pacts to come.
+
+    Args:
+        troops: log of 1 plus troops, (year, state), NaN where unknown.
+        pact: 1 where the state is tied by defence, likewise.
+        first: years that the equation knows; forecasts start from the last of them and every later.
+        ahead: years ahead, 1 or more.
+    """
+    held, tied = troop_changes(troops[:first], pact[:first])
+    early = np.diff(troops[:first], axis=0) - held.value * troops[: first - 1]
+    own = np.nanmean(early - tied.value * pact[: first - 1], axis=0)
+    forecast = troops[first - 1 : len(troops) - ahead]
+    missed = {"persistence": troops[first - 1 + ahead :] - forecast}
+    for year in range(ahead):
+        place = slice(first - 1 + year, first - 1 + year + len(forecast))
+        forecast = own + (1 + held.value) * forecast + tied.value * pact[place]
+    missed["equation"] = troops[first - 1 + ahead :] - forecast
+    scored = np.all([np.isfinite(miss) for miss in missed.values()], axis=0)
+    return {name: float(np.sqrt(np.mean(miss[scored] ** 2))) for name, miss in missed.items()}
+
+
+def hosting(record: StateRecord) -> tuple[Array, Array]:
+    """Log of 1 plus US troops and pacts with the United States, 1950 to the end of the record.
+
+    Pacts end in 2018 and go on from there.
+    """
+    years = range(FIRST_YEAR, record.last + 1)
+    here = record.present[[record.year(y) for y in years]]
+    troops = np.where(here, _troops(record, years), np.nan)
+    home = int(np.searchsorted(record.codes, UNITED_STATES))
+    troops[:, home] = np.nan
+    pact = [record.ties("defence", min(year, LAST_PACT))[:, home] for year in years]
+    return troops, np.array(pact, float)
+
+
+def _print_hosting(record: StateRecord) -> None:
+    troops, pact = hosting(record)
+    first = CUTOFF - FIRST_YEAR + 1
+    for title, last in (("whole", len(troops)), (f"to {CUTOFF}", first)):
+        told = troop_changes(troops[:last], pact[:last])
+        numbers = ", ".join(f"{e.value:.3f} ({e.standard_error:.3f})" for e in told)
+        print(f"change of US troops, {title}: troops, pact: {numbers}")
+    for ahead in (1, 5, 10, 15):
+        told = troop_errors(troops, pact, first, ahead)
+        numbers = ", ".join(f"{name} {error:.3f}" for name, error in told.items())
+        print(f"US troops {ahead} years ahead: {numbers}")
+
+
 def report(raw: Path) -> None:
     """Print the estimates and the scores of forecasts."""
-    panel = arms_panel(read_state_record(raw))
+    record = read_state_record(raw)
+    panel = arms_panel(record)
     for question, found in effects(panel).items():
         told = ", ".join(f"{e.value:.4f} ({e.standard_error:.4f})" for e in found)
         print(f"{question}: {told}; {found[0].number:,} state-years")
     for name, error in forecast_errors(panel).items():
         print(f"{name}: {error:.4f}")
+    _print_hosting(record)
