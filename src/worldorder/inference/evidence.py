@@ -25,6 +25,7 @@ STUDIES: Final = {
 } | {
     "alliance-dependence": "worldorder.inference.alliance_dependence",
     "ledger-exits": "worldorder.inference.ledger_exits",
+    "replay-sanctions": "worldorder.inference.replay_sanctions",
 }  # fmt: skip
 LAST: Final = 2024
 
@@ -47,7 +48,7 @@ def print_tables(study: str, raw: Path | None = None) -> None:
             did_you_mean(study, STUDIES) or f"Known: {', '.join(sorted(STUDIES))}.",
         )
     report = importlib.import_module(STUDIES[study]).report
-    if not inspect.signature(report).parameters:
+    if "raw" not in inspect.signature(report).parameters:
         report()
         return
     report(Sources(LAST, raw).folder(f"the record of {study}"))

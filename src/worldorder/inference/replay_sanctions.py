@@ -1,13 +1,12 @@
 """What a run of `sanctions-russia-2022` says beside what happened: who joined, and trade to 2023.
 
-Run: `python -m worldorder.inference.replay_sanctions` (some minutes). It rests on the shipped
+Run: `worldorder evidence replay-sanctions` (some minutes). It rests on the shipped
 panel. Who joined is scored as the draws of a simulated campaign, from the world and parameters of
 1 January 2022; trade is Russia's with the recorded joiners and with all others.
 """
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -167,11 +166,8 @@ def trade_table(found: Mapping[str, Simulated], codes: Sequence[str]) -> pd.Data
     return pd.DataFrame(rows, index=range(2021, LAST_TRADE + 1)).T
 
 
-def main() -> None:
+def report(runs: int = 64) -> None:
     """Print scores of joining, misses and trade."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=64)
-    runs = parser.parse_args().runs
     codes = codes_of(prepare_together([variant((), 2023)], 1, 1, None, None)[0])
     found = simulated(runs)
     print(f"{runs} runs; share of runs in which a state sanctions {TARGET} harder by 2024")
@@ -180,7 +176,3 @@ def main() -> None:
     print(f"joined, chance below .5: {' '.join(without)}")
     print(f"stayed away, chance .5 and more: {' '.join(above)}")
     print(trade_table(found, codes).round(1).to_string())
-
-
-if __name__ == "__main__":
-    main()
