@@ -31,6 +31,7 @@ _GAP: Final = 0.004  # between circles, radii of the sphere
 _PULL: Final = 0.02  # share of the way back to the capital in each round of moving apart
 _ROUNDS: Final = 250
 _NAMED_RADIUS: Final = 0.042  # a code of three letters fits into this
+_READABLE: Final = 8.0  # points; codes that are smaller are left out on a small screen
 _MAP_WIDTH, _MAP_HEIGHT = 2.7066, 1.3174
 _REGIONS: Final = {  # where the eye looks for a continent: name, longitude, latitude
     "NORTH AMERICA": (-108, 60),
@@ -234,6 +235,7 @@ def _name_largest(
     x, y, radius = places
     placed = np.flatnonzero(~np.isnan(x + y + states.gdp))
     named = placed[radius[placed] > _NAMED_RADIUS]
+    sizes = np.clip(radius * 78, 4.6, 10)
     for i in named:
         red, green, blue, _ = colours.to_rgba(change.median[i])
         dark = bool(change.is_clear[i]) and 0.3 * red + 0.6 * green + 0.1 * blue < 0.5
@@ -243,7 +245,8 @@ def _name_largest(
             str(states.name[i]),
             ha="center",
             va="center",
-            fontsize=float(np.clip(radius[i] * 78, 4.6, 10)),
+            fontsize=float(sizes[i]),
+            gid=f"small-{i}" if sizes[i] < _READABLE else None,  # a small screen leaves it out
             fontweight="bold" if states.in_bold[i] else "normal",
             color="white" if dark else INK,
             zorder=4,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ruamel.yaml import YAML
@@ -25,12 +26,16 @@ def parameters_of(dataset: xr.Dataset) -> Parameters:
 
     A result without parameters gives those of this version.
     """
-    stored = json.loads(dataset.attrs.get("parameters") or "{}")
+    return _parameters(dataset.attrs.get("parameters") or "{}", dataset.attrs.get("scenario", ""))
+
+
+@lru_cache(maxsize=8)
+def _parameters(stored: str, scenario: str) -> Parameters:
     parameters: Parameters = {
         mechanism: {name: Parameter(**entry) for name, entry in named.items()}
-        for mechanism, named in stored.items()
+        for mechanism, named in json.loads(stored).items()
     }
-    asked = YAML(typ="safe").load(str(dataset.attrs.get("scenario", ""))) or {}
+    asked = YAML(typ="safe").load(scenario) or {}
     return override(parameters or load_parameters(), asked.get("parameters") or {})
 
 

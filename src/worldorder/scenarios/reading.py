@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +40,18 @@ def read_document(path: Path, shown: str) -> Document:
     Raises:
         ScenarioError: no such file, not UTF-8, not YAML, empty, or not a mapping.
     """
-    text = _text(path, shown)
+    return _document(_text(path, shown), shown)
+
+
+@cache
+def _document(text: str, shown: str) -> Document:
+    """A text read once: scenarios rest on the same files."""
     _refuse_tabs(text, shown)
     reader = YAML(typ="safe", pure=True)
     reader.Constructor = _Constructor
     try:
-        node, values = reader.compose(text), reader.load(text)
+        node = reader.compose(text)
+        values = None if node is None else reader.constructor.construct_document(node)
     except DuplicateKeyError as error:
         raise _duplicate(error, shown) from error
     except YAMLError as error:
