@@ -19,7 +19,8 @@ from worldorder.parameters.loader import Parameter, load_parameters
 from worldorder.results.files import write_whole
 
 MECHANISMS: Final = (
-    "alliances", "disputes", "trust", "stance", "arming", "credibility", "alignment",
+    "alliances", "pact_foundings", "disputes", "trust", "stance", "arming", "credibility",
+    "alignment",
 )  # fmt: skip
 FOLDER: Final = Path("docs/validation")
 CLEAR: Final = 1.96  # standard errors
