@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Final
 
 import jax
 from platformdirs import user_cache_path
 
 from worldorder.errors import InputError
+
+FLAGS: Final = (
+    "--xla_cpu_multi_thread_eigen=false",
+    # sums over two hundred states need no tree; its many small passes cost time and nothing is won
+    "--xla_disable_hlo_passes=tree_reduction_rewriter",
+    "--xla_cpu_prefer_vector_width=512",  # no wider than the processor has
+)
 
 
 def cache_folder() -> Path:
@@ -35,7 +43,7 @@ def configure(workers: int | None = None) -> None:
     used = available_workers() if workers is None else workers
     if used < 1:
         raise InputError(f"cannot work on {used} processors", "Give 1 or more, or leave it out.")
-    os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
+    os.environ.setdefault("XLA_FLAGS", " ".join(FLAGS))
     os.environ.setdefault("PJRT_NPROC", str(used))
     try:
         jax.config.update("jax_num_cpu_devices", max(used, 2))
