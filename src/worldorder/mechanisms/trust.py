@@ -73,8 +73,17 @@ def bodies_left_share(withdrawal: ByMembership, membership: ByMembership) -> ByD
     0 where the two share no body.
     """
     member = (membership | withdrawal).astype(jnp.float32)
-    left = member @ withdrawal.astype(jnp.float32).T
-    return left / jnp.maximum(member @ member.T, 1.0)
+
+    def with_next(now: tuple[ByDyad, CountryMask]) -> tuple[ByDyad, CountryMask]:
+        share, waiting = now
+        leaver = jnp.argmax(waiting)
+        left, both = member @ withdrawal[leaver].astype(jnp.float32), member @ member[leaver]
+        share = share.at[:, leaver].set(left / jnp.maximum(both, 1.0))
+        return share, waiting.at[leaver].set(False)
+
+    # one column for each state that leaves: mostly one does, and a product of all costs much more
+    start = jnp.zeros((member.shape[0], member.shape[0])), withdrawal.any(1)
+    return lax.while_loop(lambda now: now[1].any(), with_next, start)[0]
 
 
 def promises_left(
