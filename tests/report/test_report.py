@@ -216,7 +216,7 @@ def test_table_on_the_command_line(summary):
     console = Console(width=110, record=True)
     print_summary(summary, console)
     shown = console.export_text()
-    for theme in ("INSTITUTIONS", "MONEY", "ALIGNMENT", "TRADE AND INCOME"):
+    for theme in ("INSTITUTIONS", "MONEY", "ALIGNMENT", "TRADE AND REAL INCOME"):
         assert theme in shown
     assert "Who fills the gap" in shown
     assert "Below working capacity in 2045" in shown

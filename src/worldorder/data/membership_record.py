@@ -76,7 +76,7 @@ def classified_exits(
         system: see `states_in_system`.
         first_yearly: year before which a stop is early; the first year of all leaves the class out.
     """
-    stop, before, after = _stops(member)
+    stop, before, after = _turns(member, into=False)
     rules = {
         "early": stop["year"] < first_yearly,
         "succession": _succession(stop, system),
@@ -92,21 +92,23 @@ def classified_exits(
     return stop.assign(kind=kind)
 
 
-def _stops(member: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np.bool_], NDArray[np.bool_]]:
-    """Stops, and membership in the three years before and the three from the stop on."""
+def _turns(
+    member: pd.DataFrame, into: bool
+) -> tuple[pd.DataFrame, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Starts (`into`) or stops, and membership in the three years before and the three from it."""
     grid = member.to_numpy()
-    row, column = np.nonzero(grid[:, :-1] & ~grid[:, 1:])
+    row, column = np.nonzero((grid[:, :-1] != into) & (grid[:, 1:] == into))
     around = np.pad(grid, ((0, 0), (SETTLED_YEARS, SETTLED_YEARS)))
     years = np.arange(1, SETTLED_YEARS + 1)
     last = column[:, None] + SETTLED_YEARS
-    stop = pd.DataFrame(
+    turn = pd.DataFrame(
         {
             "body": member.index.get_level_values("ioname")[row],
             "state": member.index.get_level_values("ccode")[row],
             "year": np.asarray(member.columns)[column + 1],
         }
     )
-    return stop, around[row[:, None], last - years + 1], around[row[:, None], last + years]
+    return turn, around[row[:, None], last - years + 1], around[row[:, None], last + years]
 
 
 def _succession(stop: pd.DataFrame, system: pd.DataFrame) -> NDArray[np.bool_]:
@@ -152,7 +154,7 @@ def classified_accessions(member: pd.DataFrame) -> pd.DataFrame:
 
     A founding is no accession to a body that was there; gaps and successions are artefacts.
     """
-    start, before, after = _starts(member)
+    start, before, after = _turns(member, into=True)
     size = member.groupby(level="ioname").sum()
     rules = {
         "founding": looked_up(size, start["body"], start["year"] - 1) < FOUNDERS,
@@ -165,23 +167,6 @@ def classified_accessions(member: pd.DataFrame) -> pd.DataFrame:
     }
     kind = np.select([np.asarray(r, bool) for r in rules.values()], list(rules), "likely")
     return start.assign(kind=kind)
-
-
-def _starts(member: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np.bool_], NDArray[np.bool_]]:
-    """Starts, and membership in the three years before and the three from the start on."""
-    grid = member.to_numpy()
-    row, column = np.nonzero(~grid[:, :-1] & grid[:, 1:])
-    around = np.pad(grid, ((0, 0), (SETTLED_YEARS, SETTLED_YEARS)))
-    years = np.arange(1, SETTLED_YEARS + 1)
-    last = column[:, None] + SETTLED_YEARS
-    start = pd.DataFrame(
-        {
-            "body": member.index.get_level_values("ioname")[row],
-            "state": member.index.get_level_values("ccode")[row],
-            "year": np.asarray(member.columns)[column + 1],
-        }
-    )
-    return start, around[row[:, None], last - years + 1], around[row[:, None], last + years]
 
 
 def _seat_passed(event: pd.DataFrame) -> NDArray[np.bool_]:

@@ -20,6 +20,7 @@ from worldorder.data.panel import table
 from worldorder.data.vintage import Read
 from worldorder.inference.estimate_membership import EXIT
 from worldorder.inference.hazard_regression import fit_hazard, scored
+from worldorder.inference.ledger_reading import exits_of_others
 from worldorder.inference.membership_panel import body_years, exit_rows, read_record
 from worldorder.inference.worth import COVARIATES, worth
 
@@ -117,3 +118,4 @@ def report(raw: Path) -> None:
     plain = scored(rows, ALONE, LAST_KNOWN)
     print(f"the body alone: log score {plain['log score']:.5f}, {plain['area under curve']:.3f}")
     print(tried(rows).round(5).to_string())
+    print("exits from UN bodies by the ledger of the year before:", exits_of_others())

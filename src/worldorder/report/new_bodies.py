@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from worldorder.plots.numbers import interval, number, signed
-from worldorder.results.compare import Draws, band
+from worldorder.report.pairs import PairRow, pair_row
+from worldorder.results.compare import Draws
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -17,23 +17,12 @@ _FOUNDERS: Final = 10
 
 
 @dataclass(frozen=True)
-class NewRow:
-    """A number in the last year, in reference and scenario, as text."""
-
-    name: str
-    reference: str
-    scenario: str
-    change: str
-    inner: str
-
-
-@dataclass(frozen=True)
 class NewBodiesPart:
     """What the page says of bodies founded in the runs."""
 
-    totals: list[NewRow]
-    areas: list[NewRow]  # living ones without the leading state, by area of work
-    founders: list[NewRow]  # seats in bodies founded without it, states with most
+    totals: list[PairRow]
+    areas: list[PairRow]  # living ones without the leading state, by area of work
+    founders: list[PairRow]  # seats in bodies founded without it, states with most
 
 
 def new_bodies(result: xr.Dataset, reference: xr.Dataset) -> NewBodiesPart | None:
@@ -45,7 +34,7 @@ def new_bodies(result: xr.Dataset, reference: xr.Dataset) -> NewBodiesPart | Non
     if not all("new_bodies" in one and one["bodies_founded"].values.any() for one in pair):
         return None
     totals = [
-        _row(name, *(of(one) for one in pair))
+        pair_row(name, *(of(one) for one in pair))
         for name, of in (
             ("founded", lambda one: _last(one, "bodies_founded")),
             ("without the leading state", lambda one: _last(one, "bodies_founded_without_leader")),
@@ -56,28 +45,13 @@ def new_bodies(result: xr.Dataset, reference: xr.Dataset) -> NewBodiesPart | Non
     ]
     ours, theirs = (_last(one, "new_bodies_without_leader") for one in pair)
     order = np.argsort(-theirs.mean(0), kind="stable")
-    areas = [_row(str(result["area"].values[i]), ours[:, i], theirs[:, i]) for i in order]
+    areas = [pair_row(str(result["area"].values[i]), ours[:, i], theirs[:, i]) for i in order]
     seats, before = (_last(one, "new_seats_without_leader") for one in pair)
     first = np.argsort(-seats.mean(0), kind="stable")[:_FOUNDERS]
     names = result["country_name"].values
-    founders = [_row(str(names[i]), seats[:, i], before[:, i]) for i in first]
+    founders = [pair_row(str(names[i]), seats[:, i], before[:, i]) for i in first]
     return NewBodiesPart(totals, areas, founders)
 
 
 def _last(dataset: xr.Dataset, name: str) -> Draws:
     return np.asarray(dataset[name].values[:, -1], np.float64)
-
-
-def _row(name: str, ours: Draws, theirs: Draws) -> NewRow:
-    change = band(ours - theirs)
-    inner = interval(change.low_80, change.high_80)
-    return NewRow(name, _level(theirs), _level(ours), signed(change.median), inner)
-
-
-def _level(draws: Draws) -> str:
-    return f"{number(float(np.median(draws)))} ({_inner(draws)})"
-
-
-def _inner(draws: Draws) -> str:
-    low, high = np.quantile(draws, (0.1, 0.9))
-    return f"{number(float(low))} to {number(float(high))}"

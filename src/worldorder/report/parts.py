@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from worldorder.report.new_bodies import NewBodiesPart, new_bodies
 from worldorder.report.order_charts import OrderRow
 from worldorder.report.trust import trust_in_words, verdict_of
 from worldorder.report.votes import VotesPart, condemning_votes
-from worldorder.report.words import LIKELIHOOD, answer, percent, shown, with_article
+from worldorder.report.words import LIKELIHOOD, THEMES, answer, percent, shown, with_article
 from worldorder.results.compare import Band
 from worldorder.results.drivers import spreads
 from worldorder.results.measures import LEADING, OTHERS, STATE_GROUPS, leading_name, state_mask
@@ -31,15 +31,6 @@ from worldorder.results.summary import LISTED_FROM, BodyBelow, Row, Summary, sum
 
 if TYPE_CHECKING:
     import xarray as xr
-
-_THEMES: Final = {
-    "order": "Order",
-    "institutions": "Institutions",
-    "money": "Money",
-    "alignment": "Alignment",
-    "economy": "Trade and real income",
-    "currency": "Reserve currencies",
-}
 
 
 @dataclass(frozen=True)
@@ -172,7 +163,7 @@ def part_of(result: xr.Dataset, reference: xr.Dataset, name: str, place: int) ->
         years=" and ".join(str(year) for year in summary.years),
         groups=_groups(result),
         tiles=_tiles(summary, leading),
-        themes=[_theme(summary, theme, title) for theme, title in _THEMES.items()],
+        themes=[_theme(summary, theme, title) for theme, title in THEMES.items()],
         orders=order_charts.orders(result, reference, name, key),
         order_table=order_charts.order_table(result, reference, name),
         order_years=order_charts.shown_years(result),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from worldorder.plots.numbers import interval, number, scale_of, signed
 from worldorder.report.trust import trust_in_words
-from worldorder.report.words import answer, percent
+from worldorder.report.words import THEMES, answer, percent
 from worldorder.results.compare import Band, compared, datasets, reference_of
 from worldorder.results.measures import leading_name
 from worldorder.results.summary import LISTED_FROM, Row, Summary, summarise
@@ -19,14 +19,6 @@ if TYPE_CHECKING:
     from rich.console import Console, Group, RenderableType
     from rich.table import Table
 
-_THEMES: Final = {
-    "order": "Order",
-    "institutions": "Institutions",
-    "money": "Money",
-    "alignment": "Alignment",
-    "economy": "Trade and income",
-    "currency": "Reserve currencies",
-}
 _MOST_NAMED: Final = 40
 _DONORS: Final = 5
 
@@ -84,7 +76,7 @@ def results_table(summary: Summary, width: int = 100) -> Group:
     title = f"{summary.scenario} against {summary.reference}: {summary.runs} paired runs"
     head = ["", "Year", "Reference", "Difference", "80 % of runs", "95 % of runs"]
     lines: list[RenderableType] = [Text(title, style="bold"), _grid(layout, [head]), Rule()]
-    for theme, name in _THEMES.items():
+    for theme, name in THEMES.items():
         lines.append(Text(name.upper(), style="bold"))
         rows = [row for row in summary.headline if row.theme == theme]
         for label in dict.fromkeys(row.label for row in rows):

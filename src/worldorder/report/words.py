@@ -20,6 +20,16 @@ LIKELIHOOD: Final = (
     (0.0, "exceptionally unlikely"),
 )
 
+# Titles of the parts of the table, by theme of a measure.
+THEMES: Final = {
+    "order": "Order",
+    "institutions": "Institutions",
+    "money": "Money",
+    "alignment": "Alignment",
+    "economy": "Trade and real income",
+    "currency": "Reserve currencies",
+}
+
 
 def likelihood(probability: float) -> str:
     """Word for a probability."""

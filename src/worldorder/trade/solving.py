@@ -35,7 +35,7 @@ class Baseline:
 
 
 def make_baseline(
-    flows: MatrixLike,
+    flows: MatrixLike | Baseline,
     names: Sequence[str] | None = None,
     gdp: Any = None,
     tariffs: MatrixLike | None = None,
@@ -43,9 +43,13 @@ def make_baseline(
 ) -> Baseline:
     """Check and order a user's flows; with `gdp` home sales are worked out from it.
 
+    A baseline is one already and is given back.
+
     Raises:
         InputError: the flows cannot be used; the message names the countries.
     """
+    if isinstance(flows, Baseline):
+        return flows
     countries = names_of(flows, names)
     matrix = matrix_of(flows, countries, "flows", 0.0)
     if gdp is not None:
@@ -150,11 +154,7 @@ def solve(
         return solve_sectors(flows, tariffs, names=names, **changed, **limits, **settings)
     model = _model(model, settings)
     with jax.enable_x64(True):
-        base = (
-            flows
-            if isinstance(flows, Baseline)
-            else make_baseline(flows, names, gdp, base_tariffs, model)
-        )
+        base = make_baseline(flows, names, gdp, base_tariffs, model)
         world, technology = arrays(base, model)
         case = make_case(base, tariffs, costs, transfers, model.elasticity)
         arguments = case, jnp.asarray(base.tariffs), world, technology
@@ -244,11 +244,7 @@ def solve_many(
         return _many_over_sectors(flows, scenarios, costs or {}, given | limits | settings)
     model = _model(model, settings)
     with jax.enable_x64(True):
-        base = (
-            flows
-            if isinstance(flows, Baseline)
-            else make_baseline(flows, names, gdp, base_tariffs, model)
-        )
+        base = make_baseline(flows, names, gdp, base_tariffs, model)
         world, technology = arrays(base, model)
         cases = [
             make_case(base, tariffs, (costs or {}).get(name), None, model.elasticity)
