@@ -18,6 +18,7 @@ from jax import Array
 from numpy.typing import NDArray
 
 from worldorder.data.panel import table
+from worldorder.data.vintage import trade_known
 from worldorder.inference.estimate_campaigns import area_under_curve, at_recorded_level
 from worldorder.results.job import Job, prepare_together
 from worldorder.results.run import execute
@@ -140,30 +141,34 @@ def deflator() -> pd.Series:
 
 
 def recorded_trade(codes: Sequence[str]) -> pd.DataFrame:
-    """Trade of every state with the target by year, both ways, bn USD of 2021."""
+    """Trade of every state with the target in 2021 and 2023, both ways, bn USD of 2021.
+
+    2021 is what the start has; the panel's cells of 2016-2022 are lines to the matrix of 2023 and
+    would lay part of the break before it.
+    """
     rows = table("trade")
-    rows = rows[rows["year"].between(2021, LAST_TRADE)]
+    rows = pd.concat([trade_known(2021), rows[rows["year"] == LAST_TRADE]])
     rows = rows[(rows["exporter"] == TARGET) | (rows["importer"] == TARGET)]
     exporter, importer = rows["exporter"].astype(str), rows["importer"].astype(str)
     other = importer.where(exporter == TARGET, exporter)
     total = (rows["value"] * 1e-6).groupby([other, rows["year"]]).sum().unstack()
-    return (total / deflator()).reindex(list(codes)).fillna(0.0)
+    return (total / deflator()[total.columns]).reindex(list(codes)).fillna(0.0)
 
 
 def trade_table(found: Mapping[str, Simulated], codes: Sequence[str]) -> pd.DataFrame:
-    """Trade of the target with those who joined and with others, bn USD of 2021: 2021, 2022, 2023.
+    """Trade of the target with those who joined and with others, bn USD of 2021: 2021 and 2023.
 
     Simulated figures are medians over runs.
     """
     with_joiners = joined(codes).to_numpy(bool) | (np.array(codes) == SENDER)
     record = recorded_trade(codes).to_numpy(float).T[None]
-    paths = {"recorded": record} | {name: one.trade for name, one in found.items()}
+    paths = {"recorded": record} | {name: one.trade[:, [0, -1]] for name, one in found.items()}
     rows = {
         (name, group): np.median(path[:, :, mask].sum(axis=2), axis=0)
         for name, path in paths.items()
         for group, mask in (("joiners", with_joiners), ("others", ~with_joiners))
     }
-    return pd.DataFrame(rows, index=range(2021, LAST_TRADE + 1)).T
+    return pd.DataFrame(rows, index=[2021, LAST_TRADE]).T
 
 
 def report(runs: int = 64) -> None:
@@ -171,7 +176,10 @@ def report(runs: int = 64) -> None:
     codes = codes_of(prepare_together([variant((), 2023)], 1, 1, None, None)[0])
     found = simulated(runs)
     print(f"{runs} runs; share of runs in which a state sanctions {TARGET} harder by 2024")
-    print(pd.DataFrame({n: scores_of_joining(one, codes) for n, one in found.items()}).round(3))
+    scored = {name: scores_of_joining(one, codes) for name, one in found.items()}
+    print(pd.DataFrame(scored).round(3).to_string())
+    share = pd.DataFrame({n: chance_of_joining(one) for n, one in found.items()}, index=codes)
+    print(share.loc[joined(codes) == 1, "campaign"].round(2).to_dict())
     without, above = misses(found["campaign"], codes)
     print(f"joined, chance below .5: {' '.join(without)}")
     print(f"stayed away, chance .5 and more: {' '.join(above)}")
