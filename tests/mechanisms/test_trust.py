@@ -36,6 +36,15 @@ def test_no_conduct_no_jump():
         np.testing.assert_array_equal(jump, 0.0)
 
 
+def test_sanctions_cost_the_same_trust_by_a_lever_as_by_themselves():
+    world, setting = small_world()
+    drawn = replace(world, sanction=world.sanction.at[0, 2].set(0.5))  # no conduct of anybody
+    by_lever = jumps(world, setting, parameters(), conduct_of(world, sanction_rise=0.5))
+    by_itself = jumps(drawn, setting, parameters())
+    for one, other in zip(by_lever, by_itself, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_target_loses_more_than_those_who_watch():
     world, setting = small_world()
     conduct = conduct_of(world, tariff_rise=0.2)

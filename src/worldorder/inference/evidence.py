@@ -26,6 +26,7 @@ STUDIES: Final = {
     "alliance-dependence": "worldorder.inference.alliance_dependence",
     "ledger-exits": "worldorder.inference.ledger_exits",
     "replay-sanctions": "worldorder.inference.replay_sanctions",
+    "sanctioned-trust": "worldorder.inference.sanctioned_trust",
 }  # fmt: skip
 LAST: Final = 2024
 
