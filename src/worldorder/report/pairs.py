@@ -21,7 +21,7 @@ class PairRow:
     inner: str
 
 
-def pair_row(name: str, ours: Draws, theirs: Draws, none: str | None = None) -> PairRow:
+def pair_row(name: str, ours: Draws, theirs: Draws, *, none: str | None = None) -> PairRow:
     """Row of one draw a run of each result; `none` stands for draws that are all zero."""
     change = band(ours - theirs)
     before, after = (_level(draws, none) for draws in (theirs, ours))
