@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 data = typer.Typer(help="The evidence: sources, cells, checks, build.", no_args_is_help=True)
+_WIDE = 140  # columns from which the table of sources can be read
+
 data.command("ideal-points")(estimate_ideal_points)
 data.command("members")(print_members)
 
@@ -45,6 +47,8 @@ def print_sources(
     if name is not None:
         _print_citations(name)
         return
+    from rich.console import Console
+
     rows = [
         {
             "variable": name,
@@ -58,7 +62,13 @@ def print_sources(
         }
         for name, entry in read_manifest()["variables"].items()
     ]
-    _print_table(pd.DataFrame(rows))
+    if Console().width >= _WIDE:
+        _print_table(pd.DataFrame(rows))
+        return
+    for row in rows:
+        shares = ", ".join(f"{row[key]} {key}" for key in ("observed", "imputed", "forecast"))
+        typer.echo(f"{row['variable']} ({row['unit']}): {shares}")
+        typer.echo(f"  {row['source']}; {row['vintage']}; {row['terms']}")
 
 
 def _print_citations(name: str) -> None:
