@@ -24,6 +24,7 @@ STUDIES: Final = {
     )
 } | {
     "alliance-dependence": "worldorder.inference.alliance_dependence",
+    "hazard-posterior": "worldorder.inference.hazard_posterior",
     "ledger-exits": "worldorder.inference.ledger_exits",
     "replay-sanctions": "worldorder.inference.replay_sanctions",
     "sanctioned-trust": "worldorder.inference.sanctioned_trust",
