@@ -23,7 +23,7 @@ def plot_losses(groups: pd.DataFrame, year: int) -> Figure:
     rows = groups[groups["by"].isin(SHOWN)]
     labels = list(dict.fromkeys(zip(rows["by"], rows["group"], strict=True)))
     with house_style():
-        figure = new_figure(5.2, 1.3 + 0.3 * len(labels))
+        figure = new_figure(6.8, 1.3 + 0.3 * len(labels))
         axes = figure.subplots()
         for switch, colour, shift, marker in (
             ("with compensation", BLUE, -0.14, "o"),
@@ -37,7 +37,7 @@ def plot_losses(groups: pd.DataFrame, year: int) -> Figure:
         names = [f"{group} ({by})" if by != "area" else group for by, group in labels]
         axes.set_yticks(range(len(labels)), names)
         axes.invert_yaxis()
-        axes.set_xlabel(f"capacity lost by {year}, % of that at the start, mean over bodies")
+        axes.set_xlabel(f"capacity lost by {year}, % of the start, mean over bodies")
         axes.grid(visible=False, axis="y")
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)
+        figure.legend(loc="outside upper center", ncols=2, frameon=False)
     return figure
