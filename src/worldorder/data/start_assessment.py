@@ -70,8 +70,9 @@ def follows_scale(dues: pd.DataFrame, common: pd.Series) -> list[str]:
         dues: assessed, by state and body, mn USD/year.
         common: assessed by the United Nations, by state, mn USD/year.
     """
-    logs, scale = (np.log(held.where(held > 0.0)) for held in (dues, common))
-    return [body for body in dues if logs[body].corr(scale) >= FOLLOWS]
+    logs = dues.where(dues > 0.0).apply(np.log)
+    alike = logs.corrwith(common.where(common > 0.0).apply(np.log))
+    return alike.index[alike >= FOLLOWS].tolist()
 
 
 def assessments(
