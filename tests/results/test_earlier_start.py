@@ -9,7 +9,7 @@ import pytest
 from worldorder.data.panel import table
 from worldorder.data.vintage import carried_on, trade_known
 from worldorder.data.worlds import world_on
-from worldorder.errors import ScenarioError
+from worldorder.errors import InputError, ScenarioError
 from worldorder.parameters.known import known_on, start_days, was_known
 from worldorder.results.job import prepare_pair, prepare_together
 from worldorder.results.rerun import carried_parameters
@@ -68,8 +68,18 @@ def test_flows_are_carried_on_by_the_tables_of_the_pair():
 
 def test_scenarios_of_two_starts_do_not_run_together():
     two = [load_scenario("baseline"), load_scenario("undisturbed-2022")]
-    with pytest.raises(ScenarioError, match="start is 2025-01-01"):
+    with pytest.raises(InputError, match="baseline on 2025-01-01, undisturbed-2022 on 2022-01-01"):
         prepare_together(two, 1, 1, None, None)
+
+
+def test_levers_may_be_added_from_a_day_after_an_earlier_start(tmp_path):
+    """Added to a branch of a run from 2022, levers of 2023 are within its horizon."""
+    lever = "  - {type: sanction, actor: USA, target: RUS, intensity: 0.9, date: 2023-06-01}"
+    added = tmp_path / "added.yaml"
+    added.write_text(f"name: added\ntitle: Harder\nlevers:\n{lever}\n")
+    with pytest.raises(ScenarioError, match="outside the horizon"):
+        load_scenario(added)
+    assert load_scenario(added, start=START).start == START
 
 
 @pytest.mark.parametrize("day", [day for day in start_days() if day.year < 2025])

@@ -116,7 +116,7 @@ def branch_result(
     from worldorder.errors import InputError
     from worldorder.report.table import print_job
     from worldorder.results.branch import branch_jobs, check_branch
-    from worldorder.results.compare import datasets
+    from worldorder.results.compare import datasets, first_mark
     from worldorder.results.files import open_results, usable_folder
     from worldorder.scenarios import load_scenario
     from worldorder.scenarios.loader import first_day
@@ -126,9 +126,10 @@ def branch_result(
         date = datetime.date.fromisoformat(first_day(at))
     except ValueError:
         raise InputError(f"{at!r} is not a date", "Write 2030 or 2030-07-01.") from None
-    layer = load_scenario(*added, until=until)
+    left = datasets(open_results(result))
+    layer = load_scenario(*added, start=first_mark(next(iter(left.values()))), until=until)
     end = layer.until if until else None
-    jobs, notes = branch_jobs(datasets(open_results(result)), scenario, date, layer, end)
+    jobs, notes = branch_jobs(left, scenario, date, layer, end)
     for note in notes:
         typer.echo(f"Note: {note}", err=True)
     folder = usable_folder(out or Path("runs") / jobs[-1].name)

@@ -93,6 +93,7 @@ def prepare_together(
 ) -> list[Job]:
     """Make scenarios of one horizon ready, so that one compiled step serves all."""
     _check_numbers(runs, seed)
+    _check_starts(scenarios)
     verify()
     start = start or world_on(scenarios[-1].start)
     catalogue = load_catalogue(start)
@@ -105,6 +106,14 @@ def prepare_together(
         _job(scenario, ready, focus, reference, runs, seed, known, start)
         for scenario, ready in zip(scenarios, compiled, strict=True)
     ]
+
+
+def _check_starts(scenarios: Sequence[Scenario]) -> None:
+    days = {one.start for one in scenarios}
+    if len(days) > 1:
+        listed = ", ".join(f"{one.name} on {one.start}" for one in scenarios)
+        fix = "Compare those that set out on one day; the reference is one of them."
+        raise InputError(f"scenarios set out on different days: {listed}", fix)
 
 
 def _check_numbers(runs: int, seed: int) -> None:

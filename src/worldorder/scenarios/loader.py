@@ -47,6 +47,7 @@ def load_scenario(*names: str | os.PathLike[str], **changes: Any) -> Scenario:
             layers.setdefault(base, layer)
     named = [layers[path] for path in dict.fromkeys(asked)]
     scenario = _merged(list(layers.values())).model_copy(update=_words(named))
+    scenario = changed(scenario, start=changes.pop("start", None))  # levers must not be before it
     check_scenario(scenario)
     _find_reference(scenario)
     check_days(scenario, named)

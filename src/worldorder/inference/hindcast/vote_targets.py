@@ -10,6 +10,7 @@ simulated ideal point and this give; the naive ones know how each state voted th
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -122,7 +123,9 @@ def departures(
     last = before.drop_duplicates(keys).merge(asked, left_on="title", right_index=True)
     year = last["year"].to_numpy(int)
     columns, index = position.columns.to_numpy(int), position.index
-    at = position.to_numpy(float)[index.get_indexer(last["state"]), np.searchsorted(columns, year)]
+    at = position.to_numpy(float)[
+        index.get_indexer(pd.Index(last["state"])), np.searchsorted(columns, year)
+    ]
     told = last["slope"].to_numpy(float) * at
     edges = np.stack(
         [np.full(len(last), -np.inf), last["lower"] - told, last["upper"] - told,
@@ -162,7 +165,8 @@ def memory_of_votes(lead: Vector, departed: Matrix, yes: NDArray[np.bool_]) -> f
         chance = np.clip(probability_of_yes(lead, departed, memory), 1e-9, 1 - 1e-9)
         return -float(np.log(np.where(yes, chance, 1 - chance)).sum())
 
-    return float(minimize_scalar(loss, bounds=(0.0, MOST_MEMORY), method="bounded").x)
+    found: Any = minimize_scalar(loss, bounds=(0.0, MOST_MEMORY), method="bounded")
+    return float(found.x)
 
 
 def _pairs(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
