@@ -149,8 +149,9 @@ def _institutions(summary: Summary, year: int) -> list[str]:
     below = summary.row("below_working_capacity", summary.bodies, year)
     if capacity is None or below is None:
         return []
+    those = summary.bodies.removeprefix("all ")  # of all, or in question
     return [
-        f"By {year} the {capacity.members} {summary.bodies} work on average at "
+        f"By {year} the {capacity.members} {those} work on average at "
         f"{percent(capacity.scenario)} of their starting capacity, against "
         f"{percent(capacity.reference)} in the reference: {verdict(capacity)}. "
         f"{_below(below)}"
