@@ -28,6 +28,7 @@ from worldorder.typing import ByCountry, ByHolding, CountryMask, Flag, Scalar
 LAG: Final = 2  # years of income on record that are younger than the base periods
 BASES: Final = (3, 6)  # years
 RECORD: Final = LAG + max(BASES)  # years of income that are kept
+MOST_AT_CEILING: Final = 4  # states that 22 % each would leave something for others to pay
 INTERVAL: Final = 3  # years that a scale is in force; it begins in years that three divides
 
 
@@ -78,7 +79,7 @@ def bounded_share(
     low = least_developed & (share > params.least_developed_ceiling)
     held |= low
     share = _spread(jnp.where(low, params.least_developed_ceiling, share), held)
-    for _ in range(2):  # what one does not pay may lift another over the ceiling
+    for _ in range(MOST_AT_CEILING):  # what one does not pay may lift another over the ceiling
         top = share >= params.ceiling
         held |= top
         share = _spread(jnp.where(top, params.ceiling, share), held)
