@@ -36,7 +36,7 @@ AFTER_THE_FIRST = """- Four whole hindcasts were read before this one, the fifth
   (built because they were the worst target), and members of a body that ends in a run no longer
   count as leaving it, against what the target says (a fault seen in the scores).
 - Since the fourth: positions are drawn by their calibration, with its spread; groups of neighbours
-  found defence pacts; the scale of assessments is stepped. Forecasts of votes use how each state
+  found defence pacts. Forecasts of votes use how each state
   voted the last time, as the naive ones did before (the worst target; one form was tried, looked
   at from 2000 and 2010 and checked from 2005 and 2015). Trade of a pair is scored only where both
   directions are reported: what was not reported had counted as nothing, which made 2014 look like
