@@ -67,11 +67,11 @@ def test_only_what_has_no_record_before_an_origin_is_refused_there():
     refused = {origin: set(parameters_known(origin - 1).refused) for origin in ORIGINS}
     today = {"assessment"}  # a rule whose date is today's
     assert refused == {
-        2000: {"trust"} | today,
+        2000: {"trust"} | today,  # surveys from 2002
         2005: today,
         2010: today,
         2015: today,
-    }  # surveys from 2002
+    }
 
 
 def test_a_value_from_data_says_from_when_they_are():

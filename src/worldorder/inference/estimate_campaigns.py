@@ -51,16 +51,15 @@ SANCTIONS = (
     "already",
     "in_bloc",
 )
-VOTES = (
+VOTES_WITHOUT_PAST = (
     "distance_sender",
     "distance_target",
     "regime",
     "ally_sender",
     "ally_target",
     "trade_target",
-    "past",
-    "no_past",
 )
+VOTES = (*VOTES_WITHOUT_PAST, "past", "no_past")
 RIVALS = {
     "ideal-point logit": ("distance_sender",),
     "panel's ideal points": (PANEL_DISTANCE,),

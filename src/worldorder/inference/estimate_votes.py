@@ -31,19 +31,13 @@ from worldorder.inference.estimate_campaigns import (
     FIRST_VOTES,
     LAST,
     RESOLUTIONS,
+    VOTES_WITHOUT_PAST,
     area_under_curve,
     chance,
     fit,
 )
 
-COVARIATES: Final = (
-    "distance_sender",
-    "distance_target",
-    "regime",
-    "ally_sender",
-    "ally_target",
-    "trade_target",
-)
+COVARIATES: Final = VOTES_WITHOUT_PAST
 
 
 def roll_calls(raw: Path) -> pd.DataFrame:

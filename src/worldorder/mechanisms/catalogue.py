@@ -40,7 +40,7 @@ class Mechanism:
     """A parameter record and up to five adapters.
 
     Economies and ideal points move in every step: by `chance`, and by the `tendency` of mechanisms
-    that are `steady`. All else moves only in steps in which something stirs: a year begins or a
+    that have it. All else moves only in steps in which something stirs: a year begins or a
     state deals with another. Such a step first settles the world up to its beginning, by all other
     tendencies over the time that has passed and by `settle`, then diagnoses and draws `events`. A
     mechanism that is not `on` is at hand for scenarios that turn it on.
@@ -52,22 +52,23 @@ class Mechanism:
     events: Callable[..., Any] | None = None
     chance: Callable[..., Any] | None = None
     tendency: Callable[..., Any] | None = None
-    steady: bool = False
     on: bool = True  # where a scenario says nothing
+
+    @property
+    def steady(self) -> bool:
+        """Whether it moves the world in every step."""
+        return self.chance is not None
 
 
 CATALOGUE: Final[dict[str, Mechanism]] = {
     "trade": Mechanism(trade.TradeParameters, diagnose=trade.diagnose),
-    "growth": Mechanism(
-        growth.GrowthParameters, chance=growth.chance, tendency=growth.tendency, steady=True
-    ),
+    "growth": Mechanism(growth.GrowthParameters, chance=growth.chance, tendency=growth.tendency),
     "capability": Mechanism(capability.CapabilityParameters, diagnose=capability.diagnose),
     "alignment": Mechanism(
         alignment.AlignmentParameters,
         events=alignment.events,
         chance=alignment.chance,
         tendency=alignment.tendency,
-        steady=True,
     ),
     "trust": Mechanism(
         trust.TrustParameters,
